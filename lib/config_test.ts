@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { ConfigError, configNames, parseConfig } from "./config.ts";
+
+Deno.test("config: nothing is needed, and the defaults are those of the contract", () => {
+  const config = parseConfig({});
+  assert.equal(config.port, 8000);
+  assert.equal(config.host, "0.0.0.0");
+  assert.deepEqual(config.store, { kind: "file", path: "./data/skilllink.sqlite3" });
+  assert.equal(config.appName, "SkillLink");
+  assert.equal(config.pushGraceMs, 5000);
+  assert.equal(config.rateLimitScale, 1);
+  assert.equal(config.demo, null);
+  assert.equal(config.logLevel, "info");
+});
+
+Deno.test("config: an empty variable counts as not set", () => {
+  assert.equal(parseConfig({ PORT: "", JWT_SECRET: "" }).port, 8000);
+});
+
+Deno.test("config: a KV server is used where one is named, Deploy's own store on Deploy", () => {
+  const server = { DENO_KV_URL: "http://127.0.0.1:4512", DENO_KV_ACCESS_TOKEN: "token" };
+  assert.deepEqual(parseConfig(server).store, { kind: "server", url: "http://127.0.0.1:4512" });
+  assert.deepEqual(parseConfig({ DENO_DEPLOYMENT_ID: "d1" }).store, { kind: "deploy" });
+});
+
+const bad: [Record<string, string>, RegExp][] = [
+  [{ PORT: "eighty" }, /^PORT: given "eighty", but it must be a whole number from 0 to 65535$/],
+  [{ PORT: "70000" }, /^PORT: given "70000"/],
+  [{ JWT_SECRET: "short" }, /^JWT_SECRET: given a value of 5 characters, but it must have 32/],
+  [
+    { APP_ORIGIN: "chat.example.org" },
+    /^APP_ORIGIN: given "chat.example.org", but it must be an origin/,
+  ],
+  [{ APP_ORIGIN: "https://a.example/path" }, /^APP_ORIGIN/],
+  [{ AUTH_JWKS_URL: "ftp://a.example" }, /^AUTH_JWKS_URL.*must be an http\(s\) URL/],
+  [{ ADMIN_EMAILS: "nobody" }, /^ADMIN_EMAILS.*must be e-mail addresses/],
+  [{ VAPID_PUBLIC_KEY: "B".repeat(87) }, /^VAPID_PRIVATE_KEY: given nothing, but it must be set/],
+  [{ VAPID_SUBJECT: "https://localhost:8000" }, /^VAPID_SUBJECT.*not localhost/],
+  [{ PUSH_GRACE_SECONDS: "-1" }, /^PUSH_GRACE_SECONDS/],
+  [{ PUSH_ALLOWED_ORIGINS: "push.example" }, /^PUSH_ALLOWED_ORIGINS/],
+  [{ RATE_LIMIT_SCALE: "0" }, /^RATE_LIMIT_SCALE/],
+  [{ DEMO: "yes" }, /^DEMO: given "yes", but it must be on or off$/],
+  [{ LOG_LEVEL: "loud" }, /^LOG_LEVEL: given "loud"/],
+  [{ DENO_KV_URL: "http://127.0.0.1:4512" }, /^DENO_KV_ACCESS_TOKEN: given nothing/],
+];
+for (const [environment, message] of bad) {
+  Deno.test(`config: refuses ${Object.entries(environment)[0]?.join("=")}`, () => {
+    assert.throws(() => parseConfig(environment), (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+Deno.test("config: a secret that is refused is not shown", () => {
+  assert.throws(() => parseConfig({ JWT_SECRET: "hunter2" }), (error) => {
+    assert.ok(error instanceof ConfigError);
+    return !error.message.includes("hunter2");
+  });
+});
+
+Deno.test("config: every variable of the contract is known", () => {
+  const contract = "PORT HOST DATA_DIR DENO_KV_URL DENO_KV_ACCESS_TOKEN APP_NAME APP_ORIGIN " +
+    "JWT_SECRET AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE ADMIN_EMAILS VAPID_PUBLIC_KEY " +
+    "VAPID_PRIVATE_KEY VAPID_SUBJECT PUSH_GRACE_SECONDS PUSH_ALLOWED_ORIGINS RATE_LIMIT_SCALE DEMO " +
+    "LOG_LEVEL DENO_DEPLOYMENT_ID";
+  assert.deepEqual([...configNames].sort(), contract.split(" ").sort());
+});

@@ -1,0 +1,56 @@
+/**
+ * The journal: ordered, durable, group-committed writes, and the events that they make.
+ * Each shard has a head `["h", shard] = { n }` and a log of events; every write to a row of the
+ * shard moves its head, so checking the head fences all of them (design §5, R2, R3, R11).
+ */
+
+/** Something that happened, as stored in the log and told to every server. JSON values only. */
+export type JournalPayload = { readonly type: string };
+
+/** An event with its place. Events of one shard are delivered in the order of (n, index). */
+export interface JournalEvent<P extends JournalPayload = JournalPayload> {
+  readonly shard: number;
+  /** The log row that holds it. */
+  readonly n: number;
+  readonly payload: P;
+  /** True when this process committed it: `local` then is what the operation passed to `emit`. */
+  readonly own: boolean;
+  readonly local?: unknown;
+}
+
+/** What an operation sees: the rows it named, with the writes of operations before it in the batch. */
+export interface JournalView {
+  get<T>(key: Deno.KvKey): T | null;
+  set(key: Deno.KvKey, value: unknown, options?: { expireIn?: number }): void;
+  delete(key: Deno.KvKey): void;
+  /** Adds an event. `local` never leaves the process (an already serialised frame, say). */
+  emit(payload: JournalPayload, local?: unknown): void;
+}
+
+/** One write. `apply` is pure and quick: it may run again, on fresh rows, after a lost race. */
+export interface JournalOperation<T> {
+  readonly shard: number;
+  /** The rows that `apply` may get; all of them belong to the shard. */
+  readonly reads: readonly Deno.KvKey[];
+  /** Decides and writes. What it throws is the caller's answer, and nothing of it is written. */
+  apply(view: JournalView): T;
+}
+
+/** The journal of one process. */
+export interface Journal {
+  /**
+   * Commits `operation` with whatever else has gathered; resolves once it is durable (R1).
+   * Rejects with what `apply` threw; `rate_limited` when the queue is full; `unavailable` when the
+   * store does not take it in time (nothing is then known of the write: retry with the same ids).
+   */
+  commit<T>(operation: JournalOperation<T>): Promise<T>;
+  /**
+   * Hears every event of every server exactly once, in order for each shard. Listeners are called
+   * synchronously in the order they were added and must not throw.
+   */
+  listen(listener: (events: readonly JournalEvent[]) => void): () => void;
+  /** Called when events were lost for good (their rows expired): every socket must resume. */
+  onGap(listener: (shard: number) => void): () => void;
+  /** Flushes what is queued, for `ms` at most, and stops watching. */
+  close(ms?: number): Promise<void>;
+}

@@ -1,0 +1,79 @@
+/**
+ * Every key of the store, made here and nowhere else. Parts come from validated strings, so no part
+ * holds more than 128 characters and a key stays far below the limit of 2,048 bytes.
+ */
+
+type Key = Deno.KvKey;
+
+/** Conversations are spread over this many shards. */
+export const CONVERSATION_SHARDS = 9;
+/** The shard of notifications and of account events. Ten keys can be watched at once, hence 9 + 1. */
+export const NOTIFICATION_SHARD = 9;
+/** All shards. */
+export const SHARDS = 10;
+
+/** The keys, by what they name. */
+export const keys = {
+  schema: (): Key => ["schema"],
+  /** Secrets made on first start: `vapid`, `jwt`, `cursor`. */
+  secret: (name: string): Key => ["secret", name],
+  /** Changes with each store: a client that sees another epoch starts afresh. */
+  epoch: (): Key => ["epoch"],
+
+  // Identity
+  user: (userId: string): Key => ["user", userId],
+  users: (): Key => ["user"],
+  userByEmail: (email: string): Key => ["user_by_email", email],
+  /** One row a word of the name, for people search. */
+  userByWord: (word: string, userId: string): Key => ["user_by_word", word, userId],
+  usersByWord: (): Key => ["user_by_word"],
+  session: (hash: string): Key => ["session", hash],
+  sessionOf: (userId: string, sessionId: string): Key => ["session_of", userId, sessionId],
+  sessionsOf: (userId: string): Key => ["session_of", userId],
+  apiKey: (hash: string): Key => ["api_key", hash],
+  apiKeyById: (id: string): Key => ["api_key_by_id", id],
+  apiKeys: (): Key => ["api_key_by_id"],
+  rateLimit: (name: string, subject: string): Key => ["rate", name, subject],
+  ticket: (hash: string): Key => ["ticket", hash],
+
+  // Journal: the log of each shard (design §5)
+  head: (shard: number): Key => ["h", shard],
+  log: (shard: number, n: number): Key => ["log", shard, n],
+  logs: (shard: number): Key => ["log", shard],
+
+  // Chat
+  conversation: (id: string): Key => ["conversation", id],
+  member: (conversationId: string, userId: string): Key => ["member", conversationId, userId],
+  members: (conversationId: string): Key => ["member", conversationId],
+  conversationOf: (userId: string, id: string): Key => ["conversation_of", userId, id],
+  conversationsOf: (userId: string): Key => ["conversation_of", userId],
+  message: (conversationId: string, seq: number): Key => ["message", conversationId, seq],
+  messages: (conversationId: string): Key => ["message", conversationId],
+  /** Which message a (sender, clientId) made (R3). */
+  sent: (senderId: string, clientId: string): Key => ["sent", senderId, clientId],
+  /** Changes that are not new messages, by `rev`. */
+  change: (conversationId: string, rev: number): Key => ["change", conversationId, rev],
+  changes: (conversationId: string): Key => ["change", conversationId],
+
+  // Notifications: one log a user (`u:<id>`), a room (`r:<id>`), and one for everybody (`b`)
+  notificationHead: (): Key => ["notification_head"],
+  notificationLog: (log: string): Key => ["notification_log", log],
+  notification: (log: string, seq: number): Key => ["notification", log, seq],
+  notifications: (log: string): Key => ["notification", log],
+  /** What somebody has seen, read and archived. */
+  inbox: (userId: string): Key => ["inbox", userId],
+  inboxTimes: (userId: string, seq: number): Key => ["inbox_times", userId, seq],
+  idempotency: (owner: string, key: string): Key => ["idempotency", owner, key],
+
+  // Push
+  device: (userId: string, deviceId: string): Key => ["device", userId, deviceId],
+  devices: (userId: string): Key => ["device", userId],
+  deviceByEndpoint: (hash: string): Key => ["device_by_endpoint", hash],
+  pushJob: (id: string): Key => ["push_job", id],
+  pushJobs: (): Key => ["push_job"],
+  deadPush: (id: string): Key => ["dead_push", id],
+  preferences: (userId: string): Key => ["preferences", userId],
+
+  // Demo
+  demo: (): Key => ["demo"],
+} as const;

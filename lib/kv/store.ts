@@ -1,0 +1,108 @@
+/** Opens the one Deno KV store of the process: a local SQLite file, memory, or a KV server. */
+import { AppError } from "../shared/errors.ts";
+import { type Clock, delay, systemClock } from "../shared/clock.ts";
+import { lockFile } from "./file_lock.ts";
+import { keys } from "./keys.ts";
+import { migrate } from "./migrations.ts";
+
+/** Where the store is. */
+export type StoreLocation =
+  | { kind: "memory" }
+  | { kind: "file"; path: string }
+  /** Deno itself takes the access token from DENO_KV_ACCESS_TOKEN. */
+  | { kind: "server"; url: string }
+  /** Deno Deploy's own store of the site. */
+  | { kind: "deploy" };
+
+/** The open store. */
+export interface Store {
+  readonly kv: Deno.Kv;
+  readonly location: StoreLocation;
+  /** Rows that one atomic may check: 10 on a KV server, 100 in process (design §5). */
+  readonly maxChecks: number;
+  /** True when the store answers a strong read within 2 s. */
+  reachable(): Promise<boolean>;
+  close(): void;
+}
+
+const REACHABLE_WITHIN_MS = 2000;
+const SERVER_RETRY_MS = 1000;
+
+/** What {@link openStore} may be told beside the place. */
+export interface OpenOptions {
+  clock?: Clock;
+  /** Told what start-up waits for, once a try. */
+  onWaiting?: (message: string) => void;
+  /** Tries for a KV server that does not answer; then `unavailable`. */
+  maxTries?: number;
+}
+
+/**
+ * Opens the store and brings its schema up to date. A file is locked for this process (R12):
+ * `conflict` says so when another one holds it. A KV server that is away is tried again each second.
+ */
+export async function openStore(
+  location: StoreLocation,
+  options: OpenOptions = {},
+): Promise<Store> {
+  const lock = location.kind === "file" ? await lockFile(location.path) : null;
+  try {
+    const kv = location.kind === "server"
+      ? await openServer(location, options)
+      : await Deno.openKv(pathOf(location));
+    await migrate(kv);
+    return {
+      kv,
+      location,
+      maxChecks: location.kind === "server" || location.kind === "deploy" ? 10 : 100,
+      reachable: () => reachable(kv, options.clock ?? systemClock),
+      close() {
+        kv.close();
+        lock?.release();
+      },
+    };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+function pathOf(location: StoreLocation): string | undefined {
+  if (location.kind === "memory") return ":memory:";
+  return location.kind === "file" ? location.path : undefined;
+}
+
+async function openServer(
+  location: { url: string },
+  { clock = systemClock, onWaiting, maxTries = 60 }: OpenOptions,
+): Promise<Deno.Kv> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      const kv = await Deno.openKv(location.url);
+      await kv.get(keys.schema());
+      return kv;
+    } catch (cause) {
+      if (attempt >= maxTries) {
+        throw new AppError(
+          "unavailable",
+          `Cannot open the KV server at ${location.url}: no answer after ${attempt} tries`,
+          { cause },
+        );
+      }
+      onWaiting?.(`Waiting for the KV server at ${location.url} (try ${attempt} of ${maxTries})`);
+      await delay(clock, SERVER_RETRY_MS);
+    }
+  }
+}
+
+async function reachable(kv: Deno.Kv, clock: Clock): Promise<boolean> {
+  let timer: { cancel(): void } | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = clock.after(REACHABLE_WITHIN_MS, () => resolve(false));
+  });
+  try {
+    return await Promise.race([kv.get(keys.schema()).then(() => true, () => false), late]);
+  } finally {
+    timer?.cancel();
+  }
+}
