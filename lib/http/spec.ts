@@ -1,0 +1,49 @@
+/**
+ * What a route promises, as data: the schemas that check a request are the ones that the OpenAPI
+ * document is made of, so the two can't differ.
+ */
+import type { z } from "zod";
+import type { Scope } from "../identity/types.ts";
+import type { Role } from "../shared/user_schema.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Who may call: everybody, whoever is signed in, or one of these roles and key scopes. */
+export type Access =
+  | { kind: "public" }
+  | { kind: "user" }
+  | { kind: "role"; roles: readonly Role[]; scope?: Scope };
+
+/** One route of the contract. */
+export interface EndpointSpec<
+  B extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  P extends z.ZodType = z.ZodType,
+> {
+  method: Method;
+  /** As in the contract, with `{name}` for parameters: `/api/messages/{messageId}`. */
+  path: string;
+  summary: string;
+  tag: "auth" | "users" | "messages" | "rooms" | "notifications" | "system";
+  access: Access;
+  body?: B;
+  query?: Q;
+  params?: P;
+  /** Statuses of success, the usual one first; 204 has no body. */
+  status: readonly number[];
+  /** Schema of `data` in a success. */
+  data?: z.ZodType;
+  /** True when the answer carries `page`. */
+  paged?: boolean;
+  /** Name of the rate limit that a call takes from, beside the general one. */
+  limit?: string;
+}
+
+/** Identity function that keeps the schemas' types. */
+export function spec<
+  B extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  P extends z.ZodType = z.ZodUndefined,
+>(value: EndpointSpec<B, Q, P>): EndpointSpec<B, Q, P> {
+  return value;
+}

@@ -1,0 +1,94 @@
+/** What the identity domain offers to the others. */
+import type { Person, Role, SessionInfo, User } from "../shared/user_schema.ts";
+
+/** What an API key may do. */
+export type Scope = "notifications:send" | "admin";
+
+/** Who is asking. */
+export type Principal =
+  | {
+    kind: "user";
+    userId: string;
+    role: Role;
+    /** The session of a cookie or of a token of ours; null for a host platform's JWT. */
+    sessionId: string | null;
+    /** When a token ends (ms); null for a cookie. */
+    expiresAt: number | null;
+    /** Rooms that a host platform's JWT names. */
+    rooms: string[];
+    /** A cookie needs the app's own Origin on every write. */
+    via: "cookie" | "bearer" | "ticket";
+  }
+  | { kind: "service"; keyId: string; scopes: Scope[]; via: "bearer" };
+export type UserPrincipal = Extract<Principal, { kind: "user" }>;
+
+/** What is known of the caller's device. */
+export interface Caller {
+  userAgent: string;
+  /** The peer's address; behind a proxy the forwarded one. */
+  address: string;
+}
+
+/** Sign-up, sign-in, tokens and sessions. */
+export interface AuthService {
+  register(
+    input: { name: string; email: string; password: string },
+    caller: Caller,
+  ): Promise<SignedIn>;
+  /** `unauthenticated` for a wrong password and an unknown account alike, in the same time. */
+  login(input: { email: string; password: string }, caller: Caller): Promise<SignedIn>;
+  /** Ends a session, its sockets too. */
+  logout(userId: string, sessionId: string): Promise<void>;
+  listSessions(userId: string, currentId: string | null): Promise<SessionInfo[]>;
+  /** `not_found` for somebody else's session as well (R8). */
+  revokeSession(userId: string, sessionId: string): Promise<void>;
+  /** Who a cookie's value stands for; null when it is unknown, expired or revoked. */
+  authenticateCookie(value: string): Promise<UserPrincipal | null>;
+  /** Who a bearer token (own JWT, host JWT, `sk_…`) stands for; `unauthenticated` with the reason. */
+  authenticateBearer(token: string): Promise<Principal>;
+  /** A single-use ticket for opening a socket, good for 60 s. */
+  createTicket(principal: UserPrincipal): Promise<string>;
+  redeemTicket(ticket: string): Promise<UserPrincipal | null>;
+  /** Hears `(userId, sessionId)` of each session that ends, on whichever server. */
+  onRevoked(listener: (userId: string, sessionId: string) => void): () => void;
+}
+
+/** The answer to a sign-in: `cookie` goes into Set-Cookie, `token` into the body. */
+export interface SignedIn {
+  user: User;
+  token: string;
+  cookie: string;
+  sessionId: string;
+}
+
+/** Profiles and people search. */
+export interface UserService {
+  getPerson(userId: string): Promise<Person | null>;
+  /** In the order asked for; unknown ids are left out. */
+  getPeople(userIds: readonly string[]): Promise<Person[]>;
+  /** From memory; null when it has not been read yet. */
+  peekPerson(userId: string): Person | null;
+  requireUser(userId: string): Promise<User>;
+  exists(userId: string): Promise<boolean>;
+  updateMe(
+    userId: string,
+    change: { name?: string; avatar?: string | null },
+  ): Promise<User>;
+  search(
+    query: string,
+    page: { limit: number; after?: string },
+  ): Promise<{ people: Person[]; after: string | null }>;
+  /** Pages through every user id (broadcast pushes). */
+  listIds(page: { limit: number; after?: string }): Promise<string[]>;
+}
+
+/** Token buckets, shared between servers where they must be. */
+export interface RateLimiter {
+  /**
+   * Takes one token of bucket `name` for `subject`; throws `rate_limited` with `retryAfter` when it
+   * is empty. In memory; the figures stand in `rate_limits.ts`, times RATE_LIMIT_SCALE.
+   */
+  take(name: string, subject: string, count?: number): void;
+  /** The same, kept in KV so that it holds across servers and restarts (sign-in). */
+  takeDurable(name: string, subject: string): Promise<void>;
+}

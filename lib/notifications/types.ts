@@ -1,0 +1,47 @@
+/** What the notifications domain offers to the others. */
+import type {
+  Audience,
+  Notification,
+  NotificationCounts,
+  Urgency,
+} from "../shared/notification_schema.ts";
+import type { ServerFrame } from "../shared/protocol.ts";
+import type { Principal } from "../identity/types.ts";
+
+/** A notification to send, already checked by the schema. */
+export interface NotifyInput {
+  to: Audience;
+  type: string;
+  title: string;
+  message: string;
+  link?: string;
+  category?: string;
+  urgency?: Urgency;
+  collapseKey?: string;
+}
+
+/** The bell. */
+export interface NotificationService {
+  /**
+   * Writes it once for its idempotency key: the same body again answers the same, another body is
+   * `idempotency_mismatch`. Resolves once it is durable, with its push job.
+   */
+  send(
+    by: Principal,
+    input: NotifyInput,
+    idempotencyKey: string | null,
+  ): Promise<{ id: string; recipients: number }>;
+  /** Newest first; `before` is the seq to continue with. */
+  list(
+    userId: string,
+    page: { filter: "all" | "unread" | "archived"; limit: number; before?: number },
+  ): Promise<{ notifications: Notification[]; before: number | null } & NotificationCounts>;
+  counts(userId: string): Promise<NotificationCounts>;
+  markRead(userId: string, id: string): Promise<NotificationCounts>;
+  markAllRead(userId: string): Promise<NotificationCounts>;
+  archive(userId: string, id: string): Promise<NotificationCounts>;
+  /** Opening the bell: seen, not read. */
+  markSeen(userId: string, upTo?: number): Promise<NotificationCounts>;
+  /** What was missed since `seq`, as frames (R5); 200 at most, the newest. */
+  missed(userId: string, seq: number): Promise<ServerFrame[]>;
+}
