@@ -19,23 +19,31 @@ export interface EndpointSpec<
   B extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
   P extends z.ZodType = z.ZodType,
+  A extends Access = Access,
 > {
   method: Method;
   /** As in the contract, with `{name}` for parameters: `/api/messages/{messageId}`. */
   path: string;
   summary: string;
   tag: "auth" | "users" | "messages" | "rooms" | "notifications" | "system";
-  access: Access;
+  access: A;
   body?: B;
   query?: Q;
+  /** Keys are the parameters of the path; a parameter that does not fit is 404. */
   params?: P;
+  /** Request headers that the handler reads, by name, with what each is for. */
+  headers?: Record<string, string>;
   /** Statuses of success, the usual one first; 204 has no body. */
   status: readonly number[];
   /** Schema of `data` in a success. */
   data?: z.ZodType;
+  /** Fields that stand beside `data` in a success. */
+  also?: Record<string, z.ZodType>;
   /** True when the answer carries `page`. */
   paged?: boolean;
-  /** Name of the rate limit that a call takes from, beside the general one. */
+  /** True when the answer is not the success envelope but `data` as it is. */
+  bare?: boolean;
+  /** Name of the rate limit (`rate_limits.ts`) that a call takes from, beside the general one. */
   limit?: string;
 }
 
@@ -44,6 +52,7 @@ export function spec<
   B extends z.ZodType = z.ZodUndefined,
   Q extends z.ZodType = z.ZodUndefined,
   P extends z.ZodType = z.ZodUndefined,
->(value: EndpointSpec<B, Q, P>): EndpointSpec<B, Q, P> {
+  const A extends Access = Access,
+>(value: EndpointSpec<B, Q, P, A>): EndpointSpec<B, Q, P, A> {
   return value;
 }
