@@ -2,8 +2,8 @@
  * The browser-side state, as islands and components see it.
  *
  * How to use it:
- * - The route makes an {@link InitialState} (plain JSON) and gives it as `initial` to every island
- *   of the page. Each island calls `getModel(initial)` (`lib/client/model.ts`) while rendering. In
+ * - The route makes an `InitialState` (`lib/shared/initial_state.ts`, plain JSON) and gives it as
+ *   `initial` to every island of the page. Each island calls `getModel(initial)` (`lib/client/model.ts`) while rendering. In
  *   the browser that is one model for the page: the first island makes it, later calls give the
  *   same one and take in what a newer `initial` (by `renderedAt`) brings. On the server each
  *   `initial` object has its own model, which lives as long as that object, so people never share.
@@ -25,39 +25,13 @@ import type {
   PushOutcome,
 } from "../shared/notification_schema.ts";
 import type { Person, SessionInfo, User } from "../shared/user_schema.ts";
+import type { KnownConversation } from "../shared/initial_state.ts";
 
-/** A conversation as a route gives it; without `rev`, a resume asks for the row anew. */
-export type KnownConversation = Conversation & { rev?: number };
-
-/** What a route gives to the islands of its page. JSON. */
-export interface InitialState {
-  appName: string;
-  /** BCP 47. */
-  locale: string;
-  /** When the page was rendered (ISO 8601): "now" until the model starts, so hydration agrees. */
-  renderedAt: string;
-  /** Null on pages for people who are not signed in: the model then never connects. */
-  me: User | null;
-  /** The server's VAPID public key (base64url); null when push is not offered. */
-  vapidKey: string | null;
-  /** The first page of the list, newest first. */
-  conversations: { rows: KnownConversation[]; after: string | null };
-  /** What `/chat/:id` shows; null elsewhere. */
-  open: InitialConversation | null;
-  /** The first page with filter `all`. */
-  notifications: { items: Notification[]; before: number | null; counts: NotificationCounts };
-}
-
-/** The open conversation of a page. */
-export interface InitialConversation {
-  /** For a person one never wrote to: `draftConversation(person)` of `model.ts`, no messages. */
-  row: KnownConversation;
-  /** Ascending, a gapless run; the newest page unless the URL names a message. */
-  messages: Message[];
-  /** Whether older (`before`) or newer (`after`) ones exist: the seq to go on with, or null. */
-  before: number | null;
-  after: number | null;
-}
+export type {
+  InitialConversation,
+  InitialState,
+  KnownConversation,
+} from "../shared/initial_state.ts";
 
 /** Everything that moves on a page. */
 export interface AppModel {
