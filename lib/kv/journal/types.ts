@@ -18,13 +18,19 @@ export interface JournalEvent<P extends JournalPayload = JournalPayload> {
   readonly local?: unknown;
 }
 
-/** What an operation sees: the rows it named, with the writes of operations before it in the batch. */
+/**
+ * What an operation sees: the rows it named, with the writes of operations before it in the batch.
+ * Rows are shared: a value that was got or set must never be changed in place.
+ */
 export interface JournalView {
   get<T>(key: Deno.KvKey): T | null;
   set(key: Deno.KvKey, value: unknown, options?: { expireIn?: number }): void;
   delete(key: Deno.KvKey): void;
-  /** Adds an event. `local` never leaves the process (an already serialised frame, say). */
-  emit(payload: JournalPayload, local?: unknown): void;
+  /**
+   * Adds an event. `local` never leaves the process; `json` is the payload as JSON, for a caller
+   * that has made it already.
+   */
+  emit(payload: JournalPayload, local?: unknown, json?: string): void;
 }
 
 /** One write. `apply` is pure and quick: it may run again, on fresh rows, after a lost race. */
@@ -32,6 +38,12 @@ export interface JournalOperation<T> {
   readonly shard: number;
   /** The rows that `apply` may get; all of them belong to the shard. */
   readonly reads: readonly Deno.KvKey[];
+  /**
+   * More rows that `apply` may get, and that are most likely not there (a dedupe row). Where the
+   * store takes enough checks they are not read first: the commit itself verifies that they are
+   * missing, and only when it fails are they read and `apply` runs again.
+   */
+  readonly absent?: readonly Deno.KvKey[];
   /** Decides and writes. What it throws is the caller's answer, and nothing of it is written. */
   apply(view: JournalView): T;
 }

@@ -1,0 +1,125 @@
+/** Puts the parts of the journal together: lanes that commit, a doorbell, a dispatcher. */
+import { AppError } from "../../shared/errors.ts";
+import { type Clock, delay } from "../../shared/clock.ts";
+import { errorFields, type Logger } from "../../shared/logger.ts";
+import { SHARDS } from "../keys.ts";
+import type { Store } from "../store.ts";
+import { Lane } from "./committer.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { Doorbell } from "./doorbell.ts";
+import type { Journal, JournalEvent, JournalOperation } from "./types.ts";
+
+const START_RETRY_MS = 500;
+const CLOSE_MS = 5000;
+
+/** What {@link createJournal} needs. */
+export interface JournalOptions {
+  store: Pick<Store, "kv" | "maxChecks">;
+  clock: Clock;
+  log: Logger;
+  /** Jitter, 0 to 1. */
+  random?: () => number;
+}
+
+/** Opens the journal of this process. It starts by itself; commits wait until it has. */
+export function createJournal(options: JournalOptions): Journal {
+  const { store: { kv, maxChecks }, clock, log, random = Math.random } = options;
+  const journalId = crypto.randomUUID().slice(0, 13);
+  const listeners = new Set<(events: readonly JournalEvent[]) => void>();
+  const gapListeners = new Set<(shard: number) => void>();
+  let closed = false;
+
+  const guard = (run: () => void) => {
+    try {
+      run();
+    } catch (error) {
+      log.error("A journal listener failed", errorFields(error));
+    }
+  };
+  const dispatcher = new Dispatcher({
+    kv,
+    journalId,
+    log,
+    deliver: (events) => listeners.forEach((listener) => guard(() => listener(events))),
+    gap: (shard) => gapListeners.forEach((listener) => guard(() => listener(shard))),
+    foreign: (shard, n) => laneOf(shard).foreignHead(shard, n),
+  });
+  const doorbell = new Doorbell({
+    kv,
+    clock,
+    random,
+    log,
+    ring: (shard, n) => dispatcher.ring(shard, n),
+  });
+  const ready = start();
+
+  // In process one commit costs the same for any number of shards, so they share it. A KV server
+  // takes ten checks in all, and commits of different shards run in parallel there.
+  const shards = Array.from({ length: SHARDS }, (_, shard) => shard);
+  const lanes = (maxChecks > SHARDS ? [shards] : shards.map((shard) => [shard]))
+    .map((own) =>
+      new Lane({
+        kv,
+        shards: own,
+        maxChecks,
+        journalId,
+        clock,
+        random,
+        log,
+        listener: dispatcher,
+        ready,
+      })
+    );
+  function laneOf(shard: number): Lane {
+    const lane = lanes.length === 1 ? lanes[0] : lanes[shard];
+    if (!lane) throw new Error(`No such shard: ${shard}`);
+    return lane;
+  }
+
+  async function start(): Promise<void> {
+    while (!closed) {
+      try {
+        await dispatcher.start();
+        doorbell.start();
+        return;
+      } catch (error) {
+        log.warn("The journal waits for the store", errorFields(error));
+        await delay(clock, START_RETRY_MS);
+      }
+    }
+  }
+
+  return {
+    commit<T>(operation: JournalOperation<T>): Promise<T> {
+      if (closed) {
+        return Promise.reject(
+          new AppError("unavailable", "Cannot save: the server is stopping", { retryAfter: 2 }),
+        );
+      }
+      return laneOf(operation.shard).commit(operation);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onGap(listener) {
+      gapListeners.add(listener);
+      return () => gapListeners.delete(listener);
+    },
+    async close(ms = CLOSE_MS) {
+      if (closed) return;
+      closed = true;
+      await withinTime(clock, ms, Promise.all([ready, ...lanes.map((lane) => lane.idle())]));
+      for (const lane of lanes) lane.abandon();
+      dispatcher.close();
+      await doorbell.close();
+    },
+  };
+}
+
+async function withinTime(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: { cancel(): void } | undefined;
+  const late = new Promise<void>((resolve) => timer = clock.after(ms, resolve));
+  await Promise.race([work, late]);
+  timer?.cancel();
+}

@@ -1,0 +1,107 @@
+/** What one operation sees and writes while it is applied. */
+import { AppError } from "../../shared/errors.ts";
+import { type Emitted, emitted } from "./log_row.ts";
+import { keyText, type RowCache } from "./row_cache.ts";
+import { keyBytes, valueBytes } from "./sizes.ts";
+import type { JournalOperation, JournalPayload, JournalView } from "./types.ts";
+
+// Below the 65,536 bytes of a value.
+const MAX_VALUE_BYTES = 65_000;
+
+/** An operation with its keys as text, made once. */
+export interface PreparedOperation {
+  readonly op: JournalOperation<unknown>;
+  readonly readTexts: readonly string[];
+  readonly absentTexts: readonly string[];
+}
+
+/** Makes the texts of an operation's keys. */
+export function prepare(op: JournalOperation<unknown>): PreparedOperation {
+  return {
+    op,
+    readTexts: op.reads.map(keyText),
+    absentTexts: op.absent ? op.absent.map(keyText) : [],
+  };
+}
+
+/** A row that an operation writes. */
+export interface Write {
+  key: Deno.KvKey;
+  /** undefined: deleted. */
+  value: unknown;
+  expireIn: number | undefined;
+  bytes: number;
+  keyBytes: number;
+  shard: number;
+  /** Whether later operations may want to read it, so that it is worth keeping. */
+  read: boolean;
+}
+
+/** The view of one operation: its own writes, then those of earlier ones, then the known rows. */
+export class View implements JournalView {
+  readonly writes = new Map<string, Write>();
+  readonly events: Emitted[] = [];
+  readonly #prepared: PreparedOperation;
+  readonly #earlier: ReadonlyMap<string, Write>;
+  readonly #cache: RowCache;
+  #open = true;
+
+  constructor(
+    prepared: PreparedOperation,
+    earlier: ReadonlyMap<string, Write>,
+    cache: RowCache,
+  ) {
+    this.#prepared = prepared;
+    this.#earlier = earlier;
+    this.#cache = cache;
+  }
+
+  end(): void {
+    this.#open = false;
+  }
+
+  #mayRead(text: string): boolean {
+    return this.#prepared.readTexts.includes(text) || this.#prepared.absentTexts.includes(text);
+  }
+
+  get<T>(key: Deno.KvKey): T | null {
+    const text = keyText(key);
+    const write = this.writes.get(text) ?? this.#earlier.get(text);
+    if (write) return (write.value ?? null) as T | null;
+    if (!this.#mayRead(text)) throw new Error(`Operation reads ${text} without naming it`);
+    return (this.#cache.get(text) ?? null) as T | null;
+  }
+
+  set(key: Deno.KvKey, value: unknown, options?: { expireIn?: number }): void {
+    if (value === undefined) throw new TypeError("A row's value can't be undefined");
+    const bytes = valueBytes(value);
+    if (bytes > MAX_VALUE_BYTES) {
+      throw new AppError("too_large", `Cannot save: a row would have ${bytes} bytes`);
+    }
+    this.#write(key, value, options?.expireIn, bytes);
+  }
+
+  delete(key: Deno.KvKey): void {
+    this.#write(key, undefined, undefined, 0);
+  }
+
+  #write(key: Deno.KvKey, value: unknown, expireIn: number | undefined, bytes: number): void {
+    if (!this.#open) throw new Error("An operation may write only while it is applied");
+    const text = keyText(key);
+    const { shard } = this.#prepared.op;
+    this.writes.set(text, {
+      key,
+      value,
+      expireIn,
+      bytes,
+      keyBytes: keyBytes(key),
+      shard,
+      read: this.#mayRead(text),
+    });
+  }
+
+  emit(payload: JournalPayload, local?: unknown, json?: string): void {
+    if (!this.#open) throw new Error("An operation may emit only while it is applied");
+    this.events.push(emitted(payload, local, json));
+  }
+}
