@@ -95,7 +95,7 @@ export class Batch {
       bytes += write.bytes;
     }
     let eventBytes = this.#eventBytes;
-    for (const event of view.events) eventBytes += event.json.length * 2;
+    for (const event of view.events) eventBytes += event.bytes + 1;
     return { bytes: bytes + eventBytes, keyBytes, mutations };
   }
 
@@ -123,7 +123,7 @@ export class Batch {
     if (!events) this.#events.set(shard, events = []);
     for (const event of view.events) {
       events.push(event);
-      this.#eventBytes += event.json.length * 2;
+      this.#eventBytes += event.bytes + 1;
     }
   }
 

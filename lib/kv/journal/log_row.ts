@@ -1,14 +1,13 @@
 /** The stored form of events: rows of a shard's log, each one JSON array of payloads. */
 import { AppError } from "../../shared/errors.ts";
-import { stringBytes } from "./sizes.ts";
 import type { JournalPayload } from "./types.ts";
 
 /** A row of a shard's log. */
 export interface LogRow {
   /** Which commit wrote it: `<journal>.<counter>`. Tells an unknown outcome from a lost race. */
   by: string;
-  /** JSON array of payloads; empty when the commit wrote rows but had nothing to tell. */
-  events: string;
+  /** JSON array of payloads in UTF-8; empty when the commit wrote rows but had nothing to tell. */
+  events: Uint8Array;
 }
 
 /** The head of a shard's log: how many rows it has had. */
@@ -27,13 +26,17 @@ export interface Emitted {
   payload: JournalPayload;
   local: unknown;
   json: string;
+  /** Length of `json` in UTF-8. */
   bytes: number;
 }
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** Measures an event; `too_large` when no row can hold it. */
 export function emitted(payload: JournalPayload, local: unknown, json?: string): Emitted {
   const text = json ?? JSON.stringify(payload);
-  const bytes = stringBytes(text);
+  const bytes = /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
   if (bytes > ROW_MAX_BYTES) {
     throw new AppError("too_large", `Cannot record ${payload.type}: ${bytes} bytes are too many`);
   }
@@ -44,19 +47,15 @@ export function emitted(payload: JournalPayload, local: unknown, json?: string):
 export function splitIntoRows(events: readonly Emitted[]): Emitted[][] {
   const rows: Emitted[][] = [];
   let row: Emitted[] = [];
-  let length = 0;
-  // One character beyond Latin-1 makes the whole row take two bytes a character.
-  let wide = false;
+  let bytes = 0;
   for (const event of events) {
-    const widened: boolean = wide || event.bytes > event.json.length + 6;
-    if (row.length > 0 && (length + event.json.length) * (widened ? 2 : 1) > ROW_MAX_BYTES) {
+    if (row.length > 0 && bytes + event.bytes > ROW_MAX_BYTES) {
       rows.push(row);
       row = [];
-      length = 0;
-      wide = event.bytes > event.json.length + 6;
-    } else wide = widened;
+      bytes = 0;
+    }
     row.push(event);
-    length += event.json.length + 1;
+    bytes += event.bytes + 1;
   }
   rows.push(row);
   return rows;
@@ -64,10 +63,10 @@ export function splitIntoRows(events: readonly Emitted[]): Emitted[][] {
 
 /** The row that holds `events`. */
 export function encodeRow(by: string, events: readonly Emitted[]): LogRow {
-  return { by, events: `[${events.map((event) => event.json).join(",")}]` };
+  return { by, events: encoder.encode(`[${events.map((event) => event.json).join(",")}]`) };
 }
 
 /** The payloads of a row. */
 export function decodeRow(row: LogRow): JournalPayload[] {
-  return JSON.parse(row.events) as JournalPayload[];
+  return JSON.parse(decoder.decode(row.events)) as JournalPayload[];
 }
