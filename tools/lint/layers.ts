@@ -11,6 +11,7 @@ export type Layer =
   | "realtime"
   | "demo"
   | "http"
+  | "server"
   | "client"
   | "components"
   | "islands"
@@ -66,6 +67,7 @@ export const allowances: Partial<Record<Layer, Allowance>> = {
     types: ["identity", "services"],
     fresh: serverSide,
   },
+  server: { values: ["shared"], types: ["config", "services"] },
   client: { values: ["shared"], types: [], fresh: browserSide },
   components: { values: ["shared"], types: ["client"], fresh: browserSide },
   islands: { values: ["client", "components", "shared"], types: [], fresh: browserSide },
@@ -81,7 +83,7 @@ export const allowances: Partial<Record<Layer, Allowance>> = {
     types: ["services"],
     fresh: serverSide,
   },
-  serve: { values: ["main", "config", "shared"], types: ["services", "kv"] },
+  serve: { values: ["main", "config", "server", "shared"], types: ["services"] },
   dev: {
     values: ["main", "tools", "config", "shared"],
     types: ["services"],
@@ -106,6 +108,7 @@ const LIB_FOLDERS: readonly Layer[] = [
   "realtime",
   "demo",
   "http",
+  "server",
   "client",
   "testing",
 ];
