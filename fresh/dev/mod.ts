@@ -1,0 +1,2 @@
+/** Development server and production build. */
+export { Builder, type BuildOptions } from "./builder.ts";
