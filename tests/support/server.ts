@@ -1,0 +1,145 @@
+/** The product as a process of its own: started from the build, on a data folder and port of its own. */
+import { join } from "node:path";
+import { isFresh } from "../../tools/build/sources.ts";
+import { run } from "../../tools/run.ts";
+import { runArguments } from "../../tools/start.ts";
+import { parseConfig } from "../../lib/config.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+const START_MS = 20_000;
+const POLL_MS = 20;
+
+/** What a server may be told. */
+export interface ServerOptions {
+  /** Variables beside PORT, HOST and DATA_DIR. Rate limits are out of the way unless set. */
+  env?: Record<string, string>;
+  /** Made, and removed at the end, unless it is given. */
+  dataDir?: string;
+}
+
+/** A running server. */
+export interface Server extends AsyncDisposable {
+  /** Such as `http://localhost:4321`; stays the same over a restart. */
+  readonly origin: string;
+  readonly dataDir: string;
+  /** Process id of the one that runs now. */
+  readonly pid: number;
+  /** Everything printed so far, both streams. */
+  output(): string;
+  /** SIGTERM; resolves to the exit code. */
+  stop(): Promise<number>;
+  /** SIGKILL: what a power cut leaves. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and port, after `stop` or `kill`. */
+  start(): Promise<void>;
+}
+
+/** What Deno itself needs of ours; the configuration of whoever runs the tests stays outside. */
+function ownEnvironment(): Record<string, string> {
+  const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR"];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
+}
+
+let building: Promise<void> | null = null;
+
+/** Starts the product and resolves once `/api/ready` answers 200. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  await (building ??= buildIfStale());
+  const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "skilllink-" });
+  const port = freePort();
+  const env = {
+    RATE_LIMIT_SCALE: "1000",
+    ...options.env,
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    DATA_DIR: dataDir,
+  };
+  let output = "";
+  let child: Deno.ChildProcess;
+  let reading: Promise<unknown> = Promise.resolve();
+
+  const keep = async (stream: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) output += decoder.decode(bytes, { stream: true });
+  };
+  const server: Server = {
+    origin: `http://localhost:${port}`,
+    dataDir,
+    get pid() {
+      return child.pid;
+    },
+    output: () => output,
+    async start() {
+      child = new Deno.Command(Deno.execPath(), {
+        args: runArguments(parseConfig(env)),
+        cwd: root,
+        env: { ...ownEnvironment(), ...env },
+        clearEnv: true,
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      reading = Promise.all([keep(child.stdout), keep(child.stderr)]);
+      await waitUntilReady(server.origin, child, () => output);
+    },
+    async stop() {
+      return await end("SIGTERM");
+    },
+    async kill() {
+      await end("SIGKILL");
+    },
+    async [Symbol.asyncDispose]() {
+      await end("SIGTERM");
+      if (!options.dataDir) await Deno.remove(dataDir, { recursive: true });
+    },
+  };
+  async function end(signal: Deno.Signal): Promise<number> {
+    try {
+      child.kill(signal);
+    } catch (error) {
+      // It has ended by itself.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    const { code } = await child.status;
+    await reading;
+    return code;
+  }
+  await server.start();
+  return server;
+}
+
+async function waitUntilReady(
+  origin: string,
+  child: Deno.ChildProcess,
+  output: () => string,
+): Promise<void> {
+  let ended = false;
+  void child.status.then(() => (ended = true));
+  const deadline = performance.now() + START_MS;
+  while (!ended && performance.now() < deadline) {
+    const response = await fetch(`${origin}/api/ready`).catch(() => null);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  if (!ended) child.kill("SIGKILL");
+  await child.status;
+  throw new Error(`The server ${ended ? "ended" : "did not become ready"}:\n${output()}`);
+}
+
+async function buildIfStale(): Promise<void> {
+  if (await isFresh(root, join(root, "_fresh"))) return;
+  const code = await run(["run", "-A", "dev.ts", "build"], { cwd: root });
+  if (code !== 0) throw new Error("The build failed");
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): number {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = listener.addr;
+  listener.close();
+  return port;
+}
