@@ -1,5 +1,5 @@
 /** Everything that a request may use: made once by `lib/app.ts`, handed to routes on `ctx.state`. */
-import type { AuthService, RateLimiter, UserService } from "./identity/types.ts";
+import type { ApiKeyService, AuthService, RateLimiter, UserService } from "./identity/types.ts";
 import type { ChatService, RoomService } from "./chat/types.ts";
 import type { NotificationService } from "./notifications/types.ts";
 import type { PushService } from "./push/types.ts";
@@ -18,6 +18,7 @@ export interface Services {
   auth: AuthService;
   users: UserService;
   limits: RateLimiter;
+  apiKeys: ApiKeyService;
   chat: ChatService;
   rooms: RoomService;
   notifications: NotificationService;

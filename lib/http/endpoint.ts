@@ -1,5 +1,5 @@
 /** The frame around every REST handler: access, limits, input, envelope. Failures are thrown. */
-import type { Context } from "fresh";
+import type { FreshContext } from "fresh";
 import type { z } from "zod";
 import { AppError } from "../shared/errors.ts";
 import type { Principal } from "../identity/types.ts";
@@ -12,7 +12,7 @@ import type { State } from "./state.ts";
 
 /** What a handler gets: everything checked by the endpoint's spec. */
 export interface Call<B, Q, P, U> {
-  ctx: Context<State>;
+  ctx: FreshContext<State>;
   services: Services;
   principal: Principal | null;
   /** The person who calls; null for an API key, and for a stranger where strangers may call. */
@@ -36,7 +36,7 @@ export function endpoint<
   handle: (
     call: Call<z.output<B>, z.output<Q>, z.output<P>, UserOf<A>>,
   ) => Answer | Promise<Answer>,
-): (ctx: Context<State>) => Promise<Response> {
+): (ctx: FreshContext<State>) => Promise<Response> {
   return async (ctx) => {
     const { services, principal } = ctx.state;
     requireAccess(spec.access, principal);

@@ -1,8 +1,8 @@
 /** What the identity domain offers to the others. */
+import type { ApiKeyInfo, Scope } from "../shared/api_key_schema.ts";
 import type { Person, Role, SessionInfo, User } from "../shared/user_schema.ts";
 
-/** What an API key may do. */
-export type Scope = "notifications:send" | "admin";
+export type { ApiKeyInfo, Scope };
 
 /** Who is asking. */
 export type Principal =
@@ -91,4 +91,27 @@ export interface RateLimiter {
   take(name: string, subject: string, count?: number): void;
   /** The same, kept in KV so that it holds across servers and restarts (sign-in). */
   takeDurable(name: string, subject: string): Promise<void>;
+  /** Fills a durable bucket again. */
+  resetDurable(name: string, subject: string): Promise<void>;
+}
+
+/** Keys of other services. */
+export interface ApiKeyService {
+  /** `key` (`sk_…`) is told this once and stored as a digest only. */
+  create(
+    createdBy: string,
+    input: { name: string; scopes: Scope[] },
+  ): Promise<{ key: string; info: ApiKeyInfo }>;
+  /** All of them, in the order of their ids; there are 200 at most. */
+  list(): Promise<ApiKeyInfo[]>;
+  /** Refused at once here and within 5 s on other servers. `not_found` for an unknown id. */
+  revoke(id: string): Promise<void>;
+}
+
+/** What this process signs with. */
+export interface Secrets {
+  /** Signs our own JWTs, and the host platform's where it signs by HS256. */
+  jwt: string;
+  /** P-256 pair in base64url (RFC 8292). */
+  vapid: { publicKey: string; privateKey: string };
 }

@@ -23,6 +23,8 @@ export const keys = {
   // Identity
   user: (userId: string): Key => ["user", userId],
   users: (): Key => ["user"],
+  /** The hash of a password, apart from the profile that others read. */
+  credential: (userId: string): Key => ["credential", userId],
   userByEmail: (email: string): Key => ["user_by_email", email],
   /** One row a word of the name, for people search. */
   userByWord: (word: string, userId: string): Key => ["user_by_word", word, userId],
@@ -68,8 +70,12 @@ export const keys = {
   // Push
   device: (userId: string, deviceId: string): Key => ["device", userId, deviceId],
   devices: (userId: string): Key => ["device", userId],
+  deviceOwners: (): Key => ["device"],
+  /** Moved by each new device, so that two at once can't pass the limit together. */
+  deviceFence: (userId: string): Key => ["device_fence", userId],
   deviceByEndpoint: (hash: string): Key => ["device_by_endpoint", hash],
-  pushJob: (id: string): Key => ["push_job", id],
+  /** By the time from which it is worth looking at, so that a worker reads what is due alone. */
+  pushJob: (from: number, id: string): Key => ["push_job", from, id],
   pushJobs: (): Key => ["push_job"],
   deadPush: (id: string): Key => ["dead_push", id],
   preferences: (userId: string): Key => ["preferences", userId],

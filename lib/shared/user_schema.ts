@@ -46,7 +46,7 @@ export const updateMeBody = z.strictObject({
 export const peopleQuery = z.strictObject({
   query: z.string().trim().max(80).default(""),
   limit: limitSchema(PAGE_MAX, PAGE_DEFAULT),
-  after: z.string().max(200).optional(),
+  after: z.string().max(500).optional(),
 });
 
 export const sessionSchema = z.strictObject({
