@@ -1,0 +1,97 @@
+/**
+ * What the model needs of the browser, as one thing that tests can stand in for. Nothing is touched
+ * before a method is called, so a model can be made on the server too.
+ */
+import { type Clock, systemClock } from "../shared/clock.ts";
+
+/** The part of a WebSocket that is used. */
+export interface SocketLike {
+  send(text: string): void;
+  close(code?: number): void;
+}
+
+/** Told of by a socket; never before `openSocket` has returned. */
+export interface SocketEvents {
+  message(data: unknown): void;
+  /** Once; a connection that could not be made is 1006. */
+  close(code: number): void;
+}
+
+/** Something that happened to the page as a whole. */
+export type PageEvent = "network" | "visibility" | "freeze" | "thaw" | "leave";
+
+export interface Browser {
+  readonly clock: Clock;
+  /** 0 ≤ n < 1. */
+  random(): number;
+  fetch: typeof fetch;
+  openSocket(protocols: string[], events: SocketEvents): SocketLike;
+  networkUp(): boolean;
+  /** The window can be seen. */
+  visible(): boolean;
+  onPage(listener: (event: PageEvent) => void): void;
+  /** Path and query of the page. */
+  path(): string;
+  setTitle(title: string): void;
+  /** On the app's icon; 0 takes it away. */
+  setBadge(count: number): void;
+  /** Closes the OS notifications that `which` picks by tag. */
+  closeShown(which: (tag: string) => boolean): void;
+  /**
+   * Runs `held` in one tab at a time, and in this one at once where the browser has no locks; the
+   * lock is given back when the promise of `held` settles.
+   */
+  withLock(name: string, held: () => Promise<void>): void;
+}
+
+/** The real one. */
+export function realBrowser(): Browser {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    fetch: (input, init) => fetch(input, init),
+    openSocket(protocols, events) {
+      const url = `${location.origin.replace("http", "ws")}/api/socket`;
+      const socket = new WebSocket(url, protocols);
+      socket.onmessage = ({ data }) => events.message(data);
+      socket.onclose = ({ code }) => events.close(code);
+      return socket;
+    },
+    networkUp: () => navigator.onLine,
+    visible: () => document.visibilityState === "visible",
+    onPage(listener) {
+      addEventListener("online", () => listener("network"));
+      addEventListener("offline", () => listener("network"));
+      document.addEventListener("visibilitychange", () => listener("visibility"));
+      addEventListener("pagehide", (event) => {
+        listener("leave");
+        if (event.persisted) listener("freeze");
+      });
+      addEventListener("pageshow", (event) => event.persisted && listener("thaw"));
+    },
+    path: () => location.pathname + location.search,
+    setTitle: (title) => void (document.title = title),
+    setBadge(count) {
+      // Refused where the app is not installed: there is no icon then.
+      if ("setAppBadge" in navigator) navigator.setAppBadge(count).catch(() => {});
+    },
+    closeShown(which) {
+      navigator.serviceWorker?.getRegistration().then(async (registration) => {
+        for (const shown of await registration?.getNotifications() ?? []) {
+          if (which(shown.tag)) shown.close();
+        }
+      }).catch(() => {});
+    },
+    withLock(name, held) {
+      if (navigator.locks) navigator.locks.request(name, held).catch(() => {});
+      else void held();
+    },
+  };
+}
+
+/** 128 random bits as base64url: ids of messages (also on plain http, unlike `randomUUID`). */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
