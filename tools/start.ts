@@ -10,19 +10,34 @@ import { run } from "./run.ts";
 
 const root = join(import.meta.dirname ?? ".", "..");
 
+/** What the build refers to, beside itself. */
+const OWN_FILES = [
+  "_fresh",
+  "components",
+  "deno.json",
+  "fresh",
+  "islands",
+  "lib",
+  "main.ts",
+  "node_modules",
+  "routes",
+  "static",
+];
+
 /**
  * Arguments of `deno run` for the product: the network (browsers, push services and key sets may be
- * anywhere), its own files, the data folder, and the variables of its configuration.
+ * anywhere), its own files, the data folder, and the variables of its configuration. To packages
+ * that look at other variables these seem not to be set.
  */
 export function runArguments(config: Pick<Config, "store">): string[] {
   const data = config.store.kind === "file" ? [dirname(config.store.path)] : [];
-  const read = ["_fresh", "static", "node_modules", "main.ts", "deno.json", ...data];
   return [
     "run",
     "--allow-net",
-    `--allow-read=${read.join(",")}`,
+    `--allow-read=${[...OWN_FILES, ...data].join(",")}`,
     ...(data.length > 0 ? [`--allow-write=${data.join(",")}`] : []),
     `--allow-env=${configNames.join(",")}`,
+    "--ignore-env",
     "--no-prompt",
     "serve.ts",
   ];
