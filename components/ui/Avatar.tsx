@@ -1,0 +1,78 @@
+import { useState } from "preact/hooks";
+import type { Person } from "../../lib/shared/user_schema.ts";
+import { users } from "../icon_nodes.ts";
+import { Icon } from "./Icon.tsx";
+import { avatarColour, initials } from "./initials.ts";
+
+const sizes = {
+  xs: "size-6 text-[0.625rem]",
+  sm: "size-8 text-xs",
+  md: "size-11 text-base",
+  lg: "size-16 text-xl",
+  xl: "size-20 text-2xl",
+};
+export type AvatarSize = keyof typeof sizes;
+
+/** Presence as a shape and a colour: a full disc is online, a ring is not. */
+export function PresenceDot({ online }: { online: boolean }) {
+  return (
+    <span
+      class={`presence absolute -end-0.5 -bottom-0.5 size-3.5 rounded-full border-2 border-surface ${
+        online ? "bg-ok" : "bg-surface"
+      }`}
+    >
+      {!online && <span class="block size-full rounded-full border-2 border-control" />}
+    </span>
+  );
+}
+
+/**
+ * A person's picture, or initials on a colour of their own. Decoration: the name stands beside it.
+ * `online` null or left out shows no presence.
+ */
+export function Avatar(
+  { person, size = "md", online }: {
+    person: Person;
+    size?: AvatarSize;
+    online?: boolean | null;
+  },
+) {
+  const [broken, setBroken] = useState<string | null>(null);
+  const picture = person.avatar !== null && person.avatar !== broken ? person.avatar : null;
+  return (
+    <span class="relative inline-flex shrink-0" aria-hidden="true">
+      <span
+        class={`avatar avatar-${avatarColour(person.id)} grid place-items-center overflow-hidden
+          rounded-full font-semibold ${sizes[size]}`}
+      >
+        {picture
+          ? (
+            <img
+              src={picture}
+              alt=""
+              loading="lazy"
+              decoding="async"
+              referrerpolicy="no-referrer"
+              class="size-full object-cover"
+              onError={() => setBroken(picture)}
+            />
+          )
+          : initials(person.name)}
+      </span>
+      {online !== undefined && online !== null && <PresenceDot online={online} />}
+    </span>
+  );
+}
+
+/** A room's sign: its colour, and people instead of initials. */
+export function RoomAvatar({ id, size = "md" }: { id: string; size?: AvatarSize }) {
+  return (
+    <span
+      class={`avatar avatar-${avatarColour(id)} grid shrink-0 place-items-center
+        rounded-card ${sizes[size]}`}
+      aria-hidden="true"
+    >
+      <Icon of={users} size={size === "md" ? 20 : 16} />
+    </span>
+  );
+}

@@ -1,0 +1,33 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { AVATAR_COLOURS, avatarColour, initials } from "./initials.ts";
+
+Deno.test("initials are the first of the first and of the last word", () => {
+  deepEqual(
+    [
+      "Ada Lovelace",
+      "Ann",
+      "Jean-Luc van den Berg",
+      "  (Dr.) élodie  ",
+      "عائشة المنصوري",
+      "王小明",
+      "🎉",
+      "",
+    ].map((name) => initials(name)),
+    ["AL", "A", "JB", "DÉ", "عا", "王", "?", "?"],
+  );
+});
+
+Deno.test("a letter outside the basic plane stays whole", () => {
+  equal(initials("𝒜lan"), "𝒜");
+});
+
+Deno.test("a colour stays with its id, and ids spread over all colours", () => {
+  equal(avatarColour("user-1"), avatarColour("user-1"));
+  const counts = new Map<number, number>();
+  for (let i = 0; i < 1000; i++) {
+    const colour = avatarColour(`u_${i}`);
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  }
+  equal(counts.size, AVATAR_COLOURS);
+  ok(Math.min(...counts.values()) > 50);
+});
