@@ -34,7 +34,7 @@ async function start(): Promise<void> {
   const config = readConfig();
   const handler = await loadBuild();
   const services = await openServices();
-  const gate = createGate(handler, services.clock);
+  const gate = createGate(handler, services);
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({

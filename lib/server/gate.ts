@@ -1,6 +1,9 @@
 /** Stands in front of the handler: counts what is under way, and turns requests away once it is shut. */
-import { systemClock } from "../shared/clock.ts";
-import type { Clock } from "../shared/clock.ts";
+import { failureResponse } from "../http/failures.ts";
+import { requestIdOf } from "../http/request_id.ts";
+import { type Clock, systemClock } from "../shared/clock.ts";
+import { AppError } from "../shared/errors.ts";
+import type { Logger } from "../shared/logger.ts";
 
 type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
@@ -17,14 +20,20 @@ export interface Gate {
 }
 
 /** Makes a gate in front of `handler`. An open socket does not count as under way. */
-export function createGate(handler: Handler, clock: Clock = systemClock): Gate {
+export function createGate(
+  handler: Handler,
+  { log, clock = systemClock }: { log: Logger; clock?: Clock },
+): Gate {
   let isShut = false;
   let underWay = 0;
   const waiting = new Set<() => void>();
 
   return {
     async handle(request, info) {
-      if (isShut && new URL(request.url).pathname !== "/api/health") return turnAway();
+      if (isShut) {
+        const path = new URL(request.url).pathname;
+        if (path !== "/api/health") return turnAway(request, path, log);
+      }
       underWay++;
       try {
         return await handler(request, info);
@@ -52,19 +61,13 @@ export function createGate(handler: Handler, clock: Clock = systemClock): Gate {
   };
 }
 
-function turnAway(): Response {
-  const requestId = crypto.randomUUID();
-  const error = {
-    code: "unavailable",
-    message: "Cannot answer: the server is shutting down",
-    requestId,
-  };
-  return Response.json({ success: false, error }, {
-    status: 503,
-    headers: {
-      "retry-after": String(RETRY_AFTER_SECONDS),
-      "connection": "close",
-      "x-request-id": requestId,
-    },
+function turnAway(request: Request, path: string, log: Logger): Response {
+  const requestId = requestIdOf(request.headers);
+  const error = new AppError("unavailable", "Cannot answer: the server is shutting down", {
+    retryAfter: RETRY_AFTER_SECONDS,
   });
+  const response = failureResponse(error, { path, requestId, log });
+  response.headers.set("connection", "close");
+  response.headers.set("x-request-id", requestId);
+  return response;
 }

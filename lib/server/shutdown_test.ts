@@ -1,34 +1,18 @@
 import assert from "node:assert/strict";
 import { createGate } from "./gate.ts";
 import { shutDown } from "./shutdown.ts";
-import { silentLogger } from "../shared/logger.ts";
-import type { Clock } from "../shared/clock.ts";
-
-/** A clock that rings its timers in order when told to. */
-function handClock(): Clock & { ring(ms: number): void } {
-  const timers: { ms: number; run: () => void }[] = [];
-  return {
-    now: () => 0,
-    after(ms, run) {
-      const timer = { ms, run };
-      timers.push(timer);
-      return { cancel: () => void timers.splice(timers.indexOf(timer), 1) };
-    },
-    ring(ms) {
-      for (const timer of [...timers]) if (timer.ms <= ms) timer.run();
-    },
-  };
-}
+import { silentLogger as log } from "../shared/logger.ts";
+import { createFakeClock, settle } from "../testing/fake_clock.ts";
 
 function world(closeServices: () => Promise<void>) {
   const steps: string[] = [];
-  const clock = handClock();
-  const gate = createGate(() => new Promise<Response>(() => {}), clock);
+  const clock = createFakeClock();
+  const gate = createGate(() => new Promise<Response>(() => {}), { log, clock });
   const ended = () =>
     shutDown({
       gate,
       clock,
-      log: silentLogger,
+      log,
       services: {
         close: () => {
           steps.push("services");
@@ -64,8 +48,9 @@ Deno.test("shutDown: a request that does not end holds nothing up for longer tha
     completed: Promise.resolve(),
   });
   const result = ended();
+  await settle();
   assert.deepEqual(steps, []);
-  clock.ring(2000);
+  await clock.advance(2000);
   assert.equal(await result, true);
   assert.deepEqual(steps, ["services", "server"]);
 });
@@ -73,7 +58,7 @@ Deno.test("shutDown: a request that does not end holds nothing up for longer tha
 Deno.test("shutDown: is cut off after 5 s", async () => {
   const { clock, ended } = world(() => new Promise(() => {}));
   const result = ended();
-  clock.ring(5000);
+  await clock.advance(5000);
   assert.equal(await result, false);
 });
 

@@ -67,7 +67,7 @@ export const allowances: Partial<Record<Layer, Allowance>> = {
     types: ["identity", "services"],
     fresh: serverSide,
   },
-  server: { values: ["shared"], types: ["config", "services"] },
+  server: { values: ["http", "shared"], types: ["config", "services"] },
   client: { values: ["shared"], types: [], fresh: browserSide },
   components: { values: ["shared"], types: ["client"], fresh: browserSide },
   islands: { values: ["client", "components", "shared"], types: [], fresh: browserSide },
