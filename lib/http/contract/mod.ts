@@ -16,3 +16,18 @@ export const contract: readonly EndpointSpec[] = [
   ...notifications,
   ...system,
 ];
+
+/** Methods of the endpoints that a path fits, HEAD with GET; none: no such path. */
+export function allowedMethods(path: string): string[] {
+  const fitting = contract.filter((spec) => patternOf(spec.path).test(path));
+  // A literal segment wins over a parameter, as in the router.
+  const literal = fitting.filter((spec) => spec.path === path);
+  const methods = (literal.length > 0 ? literal : fitting).map((spec) => spec.method as string);
+  if (methods.includes("GET")) methods.push("HEAD");
+  return [...new Set(methods)].sort();
+}
+
+function patternOf(path: string): RegExp {
+  const source = path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+");
+  return new RegExp(`^${source}$`);
+}
