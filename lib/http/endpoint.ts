@@ -46,7 +46,7 @@ export function endpoint<
       throw new AppError("forbidden", "Cannot do this: an API key is nobody's account");
     }
     const subject = subjectOf(principal, ctx.state.address);
-    services.limits.take("api", subject);
+    if (!spec.unlimited) services.limits.take("api", subject);
     if (spec.limit) services.limits.take(spec.limit, subject);
     const params = spec.params ? parseParams(spec.params, ctx.params) : undefined;
     const query = spec.query

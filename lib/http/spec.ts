@@ -45,6 +45,8 @@ export interface EndpointSpec<
   bare?: boolean;
   /** Name of the rate limit (`rate_limits.ts`) that a call takes from, beside the general one. */
   limit?: string;
+  /** True: no limit at all, for probes, whose failure would take the server out of service. */
+  unlimited?: boolean;
 }
 
 /** Identity function that keeps the schemas' types. */

@@ -10,6 +10,7 @@ export const healthSpec = spec({
   access: { kind: "public" },
   status: [200],
   data: z.strictObject({ status: z.literal("ok") }),
+  unlimited: true,
 });
 
 export const readySpec = spec({
@@ -20,6 +21,7 @@ export const readySpec = spec({
   access: { kind: "public" },
   status: [200],
   data: z.strictObject({ status: z.literal("ready") }),
+  unlimited: true,
 });
 
 export const openApiSpec = spec({

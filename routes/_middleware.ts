@@ -1,0 +1,13 @@
+import { csp } from "fresh";
+import { apiFailures } from "../lib/http/api_failures.ts";
+import { authenticate } from "../lib/http/authenticate.ts";
+import { requireOwnOrigin } from "../lib/http/own_origin.ts";
+import { define, type State } from "../lib/http/state.ts";
+
+/** What `withServices` has not done yet: the page's nonce, JSON failures, who asks, from where. */
+export default define.middleware([
+  csp<State>({ useNonce: true }),
+  apiFailures(),
+  authenticate(),
+  requireOwnOrigin(),
+]);
