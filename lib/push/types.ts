@@ -17,8 +17,10 @@ export interface PushContent {
   tag: string;
   urgency: Urgency;
   timestamp: number;
-  /** Unread things in all, for the app badge. */
+  /** Unread things of the source, for the app badge; see {@link PushSource.unread}. */
   badge: number;
+  /** A path of this site that a PUT marks it read by: what "dismiss" calls (P23). */
+  dismiss?: string;
 }
 
 /**
@@ -35,18 +37,25 @@ export interface PushJob {
   attempt: number;
 }
 
+/** One page of those whom a job concerns. */
+export interface PushRecipients {
+  recipients: { userId: string; content: PushContent }[];
+  /** Those left out, and why: kept as outcomes. */
+  suppressed: { userId: string; reason: string }[];
+  next: string | null;
+}
+
 /** Tells, when a job is due, who still has not seen it and what to show each of them. */
 export interface PushSource {
-  /** An empty list drops the job. Called in pages until `next` is null. */
-  recipients(
-    job: PushJob,
-    cursor: string | null,
-  ): Promise<{
-    recipients: { userId: string; content: PushContent }[];
-    /** Those left out, and why: kept as outcomes. */
-    suppressed: { userId: string; reason: string }[];
-    next: string | null;
-  }>;
+  /**
+   * An empty list drops the job. Called in pages (a hundred people or so) until `next` is null. With
+   * `only` it is about that person alone (a device's retry): the others may be left out.
+   */
+  recipients(job: PushJob, cursor: string | null, only?: string): Promise<PushRecipients>;
+  /** Which of these tags, shown on a device of theirs before, were read since: closed there (P25). */
+  readTags?(userId: string, tags: readonly string[]): Promise<string[]>;
+  /** Unread things of this source: the app badge is the sum over all sources. */
+  unread?(userId: string): Promise<number>;
 }
 
 /** Devices and delivery. */
@@ -63,6 +72,8 @@ export interface PushService {
   jobRow(job: Omit<PushJob, "attempt">): { key: Deno.KvKey; value: unknown };
   /** Due time of a job that is made now. */
   dueAt(): number;
+  /** Ids of people who have a device, ascending: what a push to everybody pages through. */
+  listOwners(page: { limit: number; after?: string }): Promise<string[]>;
   registerSource(name: PushJob["source"], source: PushSource): void;
   start(): void;
   close(): Promise<void>;

@@ -1,0 +1,118 @@
+/** Finds the jobs that are due and keeps a bounded number of them going. */
+import type { Clock, Timer } from "../shared/clock.ts";
+import { errorFields, type Logger } from "../shared/logger.ts";
+import { keys } from "../kv/keys.ts";
+import type { JobRunner } from "./job_runner.ts";
+import { parseJob } from "./push_job.ts";
+
+/** Jobs under way at a time. */
+const JOBS_AT_ONCE = 16;
+/** Rows looked at in one go. */
+const BATCH = 100;
+/** Between looks at the store, jittered: other servers make jobs as well, and rings are only hints. */
+const POLL_MS = 1000;
+/** A job's row may land a moment after the hint that it is made. */
+const HINT_SLACK_MS = 20;
+/** Given to what is under way when the process stops; the lease covers what takes longer. */
+const CLOSE_MS = 5000;
+
+/** What {@link JobWorker} needs. */
+export interface JobWorkerOptions {
+  kv: Deno.Kv;
+  clock: Clock;
+  log: Logger;
+  random: () => number;
+  runner: JobRunner;
+}
+
+/** One worker a process. No failure stops it: what can't be done now is looked at again later. */
+export class JobWorker {
+  #state: "new" | "running" | "closed" = "new";
+  #timer: { at: number; timer: Timer } | null = null;
+  #looking: Promise<void> | null = null;
+  #again = false;
+  readonly #runs = new Set<Promise<void>>();
+
+  constructor(private readonly options: JobWorkerOptions) {}
+
+  start(): void {
+    if (this.#state !== "new") return;
+    this.#state = "running";
+    this.#look();
+  }
+
+  /** A hint that something falls due at `at`. */
+  expect(at: number): void {
+    this.#lookAt(at + HINT_SLACK_MS);
+  }
+
+  /** Ends what is under way at its next page; waits for it, for 5 s at most. */
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#timer?.timer.cancel();
+    this.options.runner.stop();
+    await this.#looking;
+    let late: Timer | undefined;
+    await Promise.race([
+      Promise.all(this.#runs),
+      new Promise<void>((resolve) => late = this.options.clock.after(CLOSE_MS, resolve)),
+    ]);
+    late?.cancel();
+  }
+
+  #lookAt(at: number): void {
+    if (this.#state !== "running" || (this.#timer && this.#timer.at <= at)) return;
+    this.#timer?.timer.cancel();
+    const timer = this.options.clock.after(Math.max(0, at - this.options.clock.now()), () => {
+      this.#timer = null;
+      this.#look();
+    });
+    this.#timer = { at, timer };
+  }
+
+  /** One look at a time; one that is wanted meanwhile follows. */
+  #look(): void {
+    if (this.#state !== "running") return;
+    if (this.#looking) {
+      this.#again = true;
+      return;
+    }
+    this.#looking = this.#takeDue()
+      .catch((error) => this.options.log.error("Could not look for pushes", errorFields(error)))
+      .finally(() => {
+        this.#looking = null;
+        const again = this.#again;
+        this.#again = false;
+        const { clock, random } = this.options;
+        this.#lookAt(clock.now() + POLL_MS * (0.75 + random() / 2));
+        if (again) this.#look();
+      });
+  }
+
+  async #takeDue(): Promise<void> {
+    const { kv, clock, log, runner } = this.options;
+    const now = clock.now();
+    const selector = { prefix: keys.pushJobs(), end: keys.pushJob(now + 1, "") };
+    for await (const entry of kv.list<unknown>(selector, { limit: BATCH })) {
+      if (this.#runs.size >= JOBS_AT_ONCE || this.#state !== "running") return;
+      const job = parseJob(entry.value);
+      if (job === null) {
+        log.error("Dropped a push job that can't be read", { key: entry.key.join(" ") });
+        await kv.atomic().check(entry).delete(entry.key).commit();
+        continue;
+      }
+      if (job.dueAt > now) {
+        this.#lookAt(job.dueAt);
+        continue;
+      }
+      const held = await runner.claim(entry, job);
+      if (held === null) continue;
+      const run = runner.run(held).finally(() => {
+        this.#runs.delete(run);
+        this.#look();
+      });
+      this.#runs.add(run);
+    }
+  }
+}

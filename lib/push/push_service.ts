@@ -1,0 +1,162 @@
+/** Devices and delivery: what the other domains and the routes see of web push. */
+import { AppError } from "../shared/errors.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { Logger } from "../shared/logger.ts";
+import type { PushSubscriptionBody } from "../shared/notification_schema.ts";
+import type { Store } from "../kv/store.ts";
+import type { Caller } from "../identity/types.ts";
+import { createDeviceSender } from "./device_sender.ts";
+import { deviceName } from "./device_name.ts";
+import { DeviceRepository } from "./device_repository.ts";
+import { toDevice } from "./device_row.ts";
+import { checkEndpoint } from "./endpoint_policy.ts";
+import { JobRunner } from "./job_runner.ts";
+import { JobWorker } from "./job_worker.ts";
+import { jobRow } from "./push_job.ts";
+import type { Fetch } from "./push_transport.ts";
+import { RecipientPusher } from "./recipient_pusher.ts";
+import type { PushContent, PushJob, PushService, PushSource } from "./types.ts";
+import { createVapidSigner, type VapidConfig } from "./vapid.ts";
+
+/** A test push is for somebody who looks at the screen. */
+const TEST_TTL_SECONDS = 60;
+
+/** The part of the configuration that push needs. */
+export interface PushConfig {
+  appName: string;
+  /** The public origin; null where each request's own is taken. */
+  appOrigin: string | null;
+  pushGraceMs: number;
+  pushAllowedOrigins: readonly string[];
+}
+
+/** What {@link createPush} needs. */
+export interface PushOptions {
+  store: Pick<Store, "kv">;
+  clock: Clock;
+  config: PushConfig;
+  vapid: VapidConfig;
+  log: Logger;
+  /** Jitter, 0 to 1. */
+  random?: () => number;
+  fetch?: Fetch;
+}
+
+/** The push service of this process; `start()` begins to send. Throws on a subject of no use (P6). */
+export function createPush(options: PushOptions): PushService {
+  const { store: { kv }, clock, config, vapid, log, random = Math.random } = options;
+  const devices = new DeviceRepository(kv);
+  const sources = new Map<PushJob["source"], PushSource>();
+  const send = createDeviceSender({
+    devices,
+    signer: createVapidSigner(vapid, clock),
+    clock,
+    log,
+    fetch: options.fetch ?? fetch,
+    appOrigin: config.appOrigin,
+    allowedOrigins: config.pushAllowedOrigins,
+  });
+  const pusher = new RecipientPusher({ devices, send, sources, clock });
+  const runner = new JobRunner({ kv, clock, log, random, sources, pusher });
+  const worker = new JobWorker({ kv, clock, log, random, runner });
+
+  return {
+    publicKey: vapid.publicKey,
+
+    async subscribe(userId: string, body: PushSubscriptionBody, caller: Caller): Promise<string> {
+      const check = checkEndpoint(body.endpoint, config.pushAllowedOrigins);
+      if (!check.ok) throw refused("endpoint", check.reason);
+      const expirationTime = body.expirationTime ?? null;
+      if (expirationTime !== null && expirationTime <= clock.now()) {
+        throw refused("expirationTime", "is over already");
+      }
+      if (!await isPublicKey(body.keys.p256dh)) {
+        throw refused("keys.p256dh", "is not a point of the curve P-256");
+      }
+      const now = clock.now();
+      return await devices.saveDevice({
+        id: `dev_${crypto.randomUUID().replaceAll("-", "")}`,
+        userId,
+        endpoint: body.endpoint,
+        keys: body.keys,
+        vapidKey: vapid.publicKey,
+        expirationTime,
+        name: deviceName(caller.userAgent),
+        createdAt: now,
+        lastSeenAt: now,
+      });
+    },
+
+    unsubscribe: (userId, endpoint) => devices.removeEndpoint(userId, endpoint),
+
+    async listDevices(userId) {
+      const rows = await devices.listDevices(userId);
+      return rows.sort((a, b) => b.lastSeenAt - a.lastSeenAt).map(toDevice);
+    },
+
+    async removeDevice(userId, deviceId) {
+      if (!await devices.removeDevice(userId, deviceId)) {
+        throw new AppError("not_found", "Cannot remove the device: no such device");
+      }
+    },
+
+    async test(userId) {
+      const rows = await devices.listDevices(userId);
+      const content = testContent(config.appName, clock.now());
+      const badge = await pusher.badge(userId, null, 0);
+      const results = rows.map(async (device) => {
+        const context = { badge, close: await pusher.readSince(device, content.tag) };
+        const ttlSeconds = TEST_TTL_SECONDS;
+        const result = await send(device, { source: "test", content, context, ttlSeconds });
+        // Null: another test of the same millisecond has just shown it there.
+        const outcome = result?.outcome ?? {
+          at: new Date(clock.now()).toISOString(),
+          result: "suppressed" as const,
+          reason: "the same push was sent already",
+          status: null,
+        };
+        return { deviceId: device.id, name: device.name, outcome };
+      });
+      return await Promise.all(results);
+    },
+
+    jobRow(job) {
+      worker.expect(job.dueAt);
+      return jobRow({ ...job, attempt: 0 }, config.pushGraceMs);
+    },
+    dueAt: () => clock.now() + config.pushGraceMs,
+    listOwners: (page) => devices.listOwners(page),
+    registerSource: (name, source) => void sources.set(name, source),
+    start: () => worker.start(),
+    close: () => worker.close(),
+  };
+}
+
+function testContent(appName: string, timestamp: number): PushContent {
+  return {
+    title: appName,
+    body: "Notifications reach this device.",
+    navigate: "/settings",
+    tag: "test",
+    urgency: "high",
+    timestamp,
+    badge: 0,
+  };
+}
+
+function refused(path: string, reason: string): AppError {
+  return new AppError("invalid", `Cannot subscribe: ${path} ${reason}`, {
+    issues: [{ path, message: reason }],
+  });
+}
+
+/** The schema has counted its characters; whether it is a point, only the curve can tell. */
+async function isPublicKey(p256dh: string): Promise<boolean> {
+  try {
+    const raw = Uint8Array.fromBase64(p256dh, { alphabet: "base64url" });
+    await crypto.subtle.importKey("raw", raw, { name: "ECDH", namedCurve: "P-256" }, true, []);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,101 @@
+/** Pushes one content to the devices of one person, with their badge and what is to be closed. */
+import type { Clock } from "../shared/clock.ts";
+import type { DeviceRepository } from "./device_repository.ts";
+import type { DeviceRow, Shown } from "./device_row.ts";
+import type { DeliveryResult, DeviceSender } from "./device_sender.ts";
+import { PUSH_TTL_MS, type StoredJob } from "./push_job.ts";
+import type { PushContent, PushJob, PushSource } from "./types.ts";
+
+/** The same suppression is not written again within this time: a chat in view makes one each window. */
+const SUPPRESSION_REPEAT_MS = 60_000;
+
+/** The sources by name. */
+export type Sources = ReadonlyMap<PushJob["source"], PushSource>;
+
+/** A device that must be tried again. */
+export interface Unsent {
+  device: DeviceRow;
+  outcome: DeliveryResult["outcome"];
+  afterMs: number | null;
+}
+
+/** What {@link RecipientPusher} needs. */
+export interface RecipientPusherOptions {
+  devices: DeviceRepository;
+  send: DeviceSender;
+  sources: Sources;
+  clock: Clock;
+}
+
+/** Knows people's devices. */
+export class RecipientPusher {
+  constructor(private readonly options: RecipientPusherOptions) {}
+
+  /** Sends to each device (or the one that `job` is a retry for); returns those to try again. */
+  async push(job: StoredJob, userId: string, content: PushContent): Promise<Unsent[]> {
+    const { clock, send } = this.options;
+    const devices = await this.#devicesFor(job, userId);
+    if (devices.length === 0) return [];
+    const badge = await this.badge(userId, job.source, content.badge);
+    const ttlSeconds = (job.createdAt + PUSH_TTL_MS - clock.now()) / 1000;
+    const unsent = await Promise.all(devices.map(async (device): Promise<Unsent[]> => {
+      const context = { badge, close: await this.readSince(device, content.tag) };
+      const result = await send(device, { source: job.source, content, context, ttlSeconds });
+      return result?.retry
+        ? [{ device, outcome: result.outcome, afterMs: result.retry.afterMs }]
+        : [];
+    }));
+    return unsent.flat();
+  }
+
+  /** Writes down on each device why nothing was sent. */
+  async suppress(job: StoredJob, userId: string, reason: string): Promise<void> {
+    const now = this.options.clock.now();
+    for (const device of await this.#devicesFor(job, userId)) {
+      const last = device.lastOutcome;
+      const repeated = last?.result === "suppressed" && last.reason === reason &&
+        now - Date.parse(last.at) < SUPPRESSION_REPEAT_MS;
+      if (repeated) continue;
+      const outcome = {
+        at: new Date(now).toISOString(),
+        result: "suppressed",
+        reason,
+        status: null,
+      } as const;
+      await this.options.devices.updateDevice(
+        userId,
+        device.id,
+        (row) => ({ ...row, lastOutcome: outcome }),
+      );
+    }
+  }
+
+  async #devicesFor(job: StoredJob, userId: string): Promise<DeviceRow[]> {
+    if (job.only === null) return await this.options.devices.listDevices(userId);
+    const device = await this.options.devices.getDevice(userId, job.only.deviceId);
+    return device === null ? [] : [device];
+  }
+
+  /** Unread things of all sources; `own` stands in where the pushing source can't count. */
+  async badge(userId: string, pushing: PushJob["source"] | null, own: number): Promise<number> {
+    const counts = await Promise.all(
+      [...this.options.sources].map(([name, source]) =>
+        source.unread?.(userId) ?? (name === pushing ? own : 0)
+      ),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Tags that the device may still show though they were read elsewhere (P25). */
+  async readSince(device: DeviceRow, except: string): Promise<string[]> {
+    const shown = device.shown.filter(({ tag }) => tag !== except);
+    const bySource = Object.groupBy(shown, ({ source }) => source);
+    const read = await Promise.all(
+      [...this.options.sources].map(async ([name, source]) => {
+        const tags = (bySource[name] ?? []).map(({ tag }: Shown) => tag);
+        return tags.length === 0 ? [] : await source.readTags?.(device.userId, tags) ?? [];
+      }),
+    );
+    return read.flat();
+  }
+}
