@@ -1,0 +1,65 @@
+/** The figures in the documentation are those of the code. */
+import assert from "node:assert/strict";
+import { configNames } from "../lib/config.ts";
+import { contract } from "../lib/http/contract/mod.ts";
+import { rateLimits } from "../lib/identity/rate_limits.ts";
+import { errorStatus } from "../lib/shared/errors.ts";
+import { closeCode } from "../lib/shared/limits.ts";
+
+const read = (name: string) => Deno.readTextFile(new URL(`../${name}`, import.meta.url));
+/** First cells and the rest of the rows of every table. */
+function rowsOf(markdown: string): string[][] {
+  return markdown.split("\n").filter((line) => line.startsWith("|"))
+    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+}
+
+Deno.test("docs: protocol.md states every rate limit with its figures", async () => {
+  const rows = rowsOf(await read("docs/protocol.md"));
+  for (const [name, { burst, perSecond }] of Object.entries(rateLimits)) {
+    const row = rows.find(([first]) => first === `\`${name}\``);
+    assert.ok(row, `${name} is missing`);
+    assert.equal(Number(row[1]), burst, name);
+    assert.equal(Number(row[2]), Number(perSecond.toFixed(3)), name);
+  }
+});
+
+Deno.test("docs: protocol.md states every close code and error code", async () => {
+  const rows = rowsOf(await read("docs/protocol.md"));
+  for (const code of Object.values(closeCode)) {
+    assert.ok(rows.some(([first]) => first === String(code)), String(code));
+  }
+  for (const [code, status] of Object.entries(errorStatus)) {
+    assert.ok(rows.some(([first, second]) => first === String(status) && second === `\`${code}\``));
+  }
+});
+
+Deno.test("docs: protocol.md names the path of every endpoint", async () => {
+  const text = await read("docs/protocol.md");
+  for (const { path } of contract) {
+    // Paths that share a row are shortened there, so the last part that is fixed must do.
+    const fixed = path.replace(/\/\{\w+\}/g, "").split("/").filter(Boolean).at(-1) ?? "";
+    assert.ok(text.includes(`/${fixed}`), path);
+  }
+});
+
+Deno.test("docs: README names every variable of the configuration", async () => {
+  const text = await read("README.md");
+  for (const name of configNames) assert.ok(text.includes(`\`${name}\``), name);
+});
+
+Deno.test("docs: what the documents link to exists", async () => {
+  for (
+    const name of [
+      "README.md",
+      "docs/architecture.md",
+      "docs/protocol.md",
+      "docs/decisions.md",
+      "docs/operations.md",
+    ]
+  ) {
+    for (const [, target = ""] of (await read(name)).matchAll(/\]\(([^)#\s]+)\)/g)) {
+      if (target.startsWith("https://")) continue;
+      await Deno.stat(new URL(target, new URL(`../${name}`, import.meta.url)));
+    }
+  }
+});
