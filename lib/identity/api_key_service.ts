@@ -82,7 +82,7 @@ export function createApiKeyService({ kv, clock }: { kv: Deno.Kv; clock: Clock }
         tx.set(keys.apiKey(hash), stored);
         tx.set(keys.apiKeyById(stored.id), hash);
         return Promise.resolve();
-      }, { clock });
+      });
       return { key, info: toInfo(stored) };
     },
     async list() {
@@ -102,7 +102,7 @@ export function createApiKeyService({ kv, clock }: { kv: Deno.Kv; clock: Clock }
         tx.delete(keys.apiKeyById(id));
         tx.delete(keys.apiKey(stored));
         return stored;
-      }, { clock });
+      });
       cache.delete(hash);
     },
   };

@@ -118,7 +118,7 @@ export function createAuthService(
         tx.set(keys.userByEmail(email), user.id);
         tx.set(keys.credential(user.id), hash);
         putUser(tx, null, user);
-      }, { clock });
+      });
       return await signIn(user, caller);
     },
     async login({ email, password }, caller) {

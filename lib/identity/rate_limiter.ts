@@ -50,7 +50,7 @@ export function createRateLimiter(
         tx.set(key, result.bucket, { expireIn: refillMs(limit) });
       }
       return result;
-    }, { clock });
+    });
     if (outcome.wait > 0) throw refused(outcome.wait);
   }
 

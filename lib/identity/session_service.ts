@@ -95,7 +95,7 @@ export function createSessionService(
         const renewed = { ...stored, lastSeenAt: now, expiresAt: now + SESSION_MS };
         putSession(tx, renewed, now);
         return renewed;
-      }, { clock });
+      });
     } catch (error) {
       // Good as it is: the next use tries again.
       log.warn("Cannot renew a session", errorFields(error));
@@ -141,7 +141,7 @@ export function createSessionService(
       await transact(kv, (tx) => {
         putSession(tx, session, now);
         return Promise.resolve();
-      }, { clock });
+      });
       return { session, cookie };
     },
     async list(userId, currentId) {

@@ -53,7 +53,7 @@ export function createTicketService({ kv, clock }: { kv: Deno.Kv; clock: Clock }
         if (value === null) return null;
         tx.delete(key);
         return storedTicketSchema.parse(value);
-      }, { clock });
+      });
       if (!stored || stored.expiresAt <= clock.now()) return null;
       return {
         kind: "user",

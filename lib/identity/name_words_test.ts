@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { matchesAll, wordsOf } from "./name_words.ts";
+
+Deno.test("name words: lower case, without accents, each once, sorted", () => {
+  assert.deepEqual(wordsOf("Zoë Öz-Ångström zoe"), ["angstrom", "oz", "zoe"]);
+  assert.deepEqual(wordsOf("李 小龙"), ["小龙", "李"].sort());
+  assert.deepEqual(wordsOf(" -- ' "), []);
+});
+
+Deno.test("name words: every word of the query must begin one of the name's", () => {
+  const ann = wordsOf("Ann Marie Okafor");
+  assert.equal(matchesAll(ann, wordsOf("ok an")), true);
+  assert.equal(matchesAll(ann, wordsOf("ann ben")), false);
+  assert.equal(matchesAll(ann, wordsOf("nn")), false);
+});
+
+Deno.test("R10 name words: a letter that falls apart into many does not make a long key", () => {
+  for (const word of wordsOf("\ufdfa".repeat(80))) assert.ok(word.length <= 32);
+});
