@@ -1,0 +1,282 @@
+/** The conversations of a person: the list, the one that is shown, and what the server says of them. */
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { RESUME_CONVERSATIONS_MAX } from "../shared/limits.ts";
+import { draftConversation } from "../shared/initial_state.ts";
+import type { Position, ServerFrame } from "../shared/protocol.ts";
+import { ApiFailure, failureOf } from "./api.ts";
+import type { ChatContext } from "./chat_context.ts";
+import { Conversation } from "./conversation_model.ts";
+import type { ChatModel, InitialState, KnownConversation, LoadState } from "./types.ts";
+
+/** Pages of the list that are looked through for a conversation that only its id is known of. */
+const SEARCH_PAGES = 5;
+/** A list that could not be brought up to date is tried again after this. */
+const REFRESH_MS = 5000;
+
+/** The model, and the wires that the page's model holds. */
+export interface Chat extends ChatModel {
+  receive(frame: ServerFrame): void;
+  /** For `resume`: the most recent conversations, 500 at most. */
+  positions(): Record<string, Position>;
+  online(): void;
+  lost(): void;
+  restoreDrafts(drafts: ReadonlyMap<string, string>): void;
+  saveDrafts(): void;
+  /** What a newer page of the server says. */
+  absorb(initial: InitialState): void;
+}
+
+export function createChat(context: ChatContext, initial: InitialState): Chat {
+  const { me, api, toasts, outbox, browser } = context;
+  const all = signal<readonly Conversation[]>([]);
+  /** By conversation id, and by the partner's id. */
+  const byId = new Map<string, Conversation>();
+  const current = signal<Conversation | null>(null);
+  const cursor = signal<string | null>(null);
+  const status = signal<LoadState>({ kind: "ready" });
+  const holdOrder = signal(false);
+  /** From the local store, until their conversations are there. */
+  const drafts = new Map<string, string>();
+  let refreshing = false;
+
+  function index(conversation: Conversation): void {
+    const { id, partner } = conversation.row.peek();
+    const draft = drafts.get(conversation.storeKey);
+    if (draft !== undefined && drafts.delete(conversation.storeKey)) {
+      conversation.restoreDraft(draft);
+    }
+    byId.set(id, conversation);
+    if (partner) {
+      byId.set(partner.id, conversation);
+      context.meet(partner);
+    }
+  }
+
+  function make(row: KnownConversation): Conversation {
+    const conversation = new Conversation(context, row);
+    index(conversation);
+    return conversation;
+  }
+
+  function list(conversation: Conversation): void {
+    if (!all.peek().includes(conversation)) all.value = [...all.peek(), conversation];
+  }
+
+  function takeRow(row: KnownConversation, reset = false): Conversation {
+    const known = byId.get(row.id) ?? (row.partner && byId.get(row.partner.id));
+    if (!known) {
+      const made = make(row);
+      list(made);
+      return made;
+    }
+    known.mergeRow(row, reset);
+    index(known);
+    if (known.exists) list(known);
+    return known;
+  }
+
+  /** Something came of a conversation that is not known: the first page has it. */
+  async function refresh(): Promise<void> {
+    if (refreshing) return;
+    refreshing = true;
+    try {
+      const page = await api.listConversations();
+      batch(() => page.rows.forEach((row) => takeRow(row)));
+      refreshing = false;
+    } catch {
+      browser.clock.after(REFRESH_MS, () => {
+        refreshing = false;
+        if (context.caughtUp()) void refresh();
+      });
+    }
+  }
+
+  function fetchList(after: string | undefined): Promise<void> {
+    status.value = { kind: "loading" };
+    return api.listConversations(after).then((page) =>
+      batch(() => {
+        page.rows.forEach((row) => takeRow(row));
+        cursor.value = page.after;
+        status.value = { kind: "ready" };
+      })
+    ).catch((error) => {
+      status.value = { kind: "failed", failure: failureOf(error) };
+    });
+  }
+
+  function show(conversation: Conversation | null): void {
+    if (current.peek() === conversation) return;
+    batch(() => {
+      current.peek()?.leave();
+      current.value = conversation;
+      conversation?.enter();
+    });
+  }
+
+  /** Reads on in the list until it has the conversation, then shows that instead of `stub`. */
+  async function find(id: string, stub: Conversation): Promise<void> {
+    for (let page = 0; page < SEARCH_PAGES; page++) {
+      const known = byId.get(id);
+      if (known && known !== stub) return;
+      if (stub.row.peek().partner || stub.row.peek().room) return stub.ensureLoaded();
+      if (page > 0 && cursor.peek() === null) break;
+      await fetchList(page > 0 ? cursor.peek() ?? undefined : undefined);
+      const state = status.peek();
+      if (state.kind === "failed") return stub.fail(new ApiFailure(state.failure, "list failed"));
+    }
+    stub.fail(new ApiFailure({ code: "not_found", requestId: null }, `no conversation ${id}`));
+  }
+
+  function takeInitial(state: InitialState): void {
+    batch(() => {
+      state.conversations.rows.forEach((row) => takeRow(row));
+      cursor.value = state.conversations.after;
+      if (!state.open) return;
+      const { row, ...page } = state.open;
+      const known = byId.get(row.id) ?? make(row);
+      if (known.exists) list(known);
+      known.mergeRow(row, false);
+      if (known.status.peek().kind !== "ready") known.setPage(page);
+      show(known);
+    });
+  }
+
+  function conversationOf(frame: ServerFrame): Conversation | undefined {
+    if (frame.type === "message" || frame.type === "ack") {
+      const { conversationId, senderId, receiverId } = frame.message;
+      const partner = senderId === me.id ? receiverId : senderId;
+      const known = byId.get(conversationId) ??
+        (receiverId && partner ? byId.get(partner) : undefined);
+      if (known) byId.set(conversationId, known);
+      return known;
+    }
+    return "conversationId" in frame ? byId.get(frame.conversationId) : undefined;
+  }
+
+  function receive(frame: ServerFrame): void {
+    const conversation = conversationOf(frame);
+    switch (frame.type) {
+      case "ack":
+      case "message": {
+        const { message } = frame;
+        if (message.senderId === me.id) outbox.settle(message.clientId);
+        if (!conversation) {
+          if (context.caughtUp()) void refresh();
+          return;
+        }
+        const isNew = message.seq > conversation.row.peek().seq;
+        const live = context.caughtUp();
+        conversation.take(message, frame.type === "message" ? frame.rev : null);
+        list(conversation);
+        if (isNew && live) announce(conversation, frame);
+        return;
+      }
+      case "error":
+        if (frame.clientId !== undefined) outbox.refuse(frame.clientId, frame.code);
+        return;
+      case "resumed":
+        for (const row of frame.conversations) takeRow(row, frame.reset.includes(row.id));
+        return;
+      default:
+        conversation?.apply(frame);
+    }
+  }
+
+  /** A toast, for what is not on the screen. */
+  function announce(conversation: Conversation, { message }: { message: KnownMessage }): void {
+    const { muted } = conversation.row.peek();
+    if (message.senderId === me.id || muted || !browser.visible()) return;
+    if (current.peek() !== conversation) toasts.show({ kind: "message", conversation, message });
+  }
+
+  const sorted = computed(() =>
+    all.value.toSorted((a, b) => (b.lastAt.value ?? "").localeCompare(a.lastAt.value ?? ""))
+  );
+  let shown: readonly Conversation[] = [];
+  const conversations: ReadonlySignal<readonly Conversation[]> = computed(() => {
+    if (!holdOrder.value) return shown = sorted.value;
+    const fresh = all.value.filter((conversation) => !shown.includes(conversation));
+    return shown = fresh.length > 0 ? [...shown, ...fresh] : shown;
+  });
+
+  const chat: Chat = {
+    conversations,
+    holdOrder,
+    status,
+    current,
+    hasMore: computed(() => cursor.value !== null),
+    unreadCount: computed(() =>
+      all.value.reduce(
+        (sum, { row }) => sum + (row.value.muted ? 0 : row.value.unreadCount),
+        0,
+      )
+    ),
+    unsentCount: computed(() => outbox.entries.value.length),
+    loadMore() {
+      const after = cursor.peek();
+      if (after !== null && status.peek().kind !== "loading") void fetchList(after);
+    },
+    open(id) {
+      const known = byId.get(id);
+      const conversation = known ??
+        make(stubOf(id));
+      show(conversation);
+      if (known) known.ensureLoaded();
+      else void find(id, conversation);
+      return conversation;
+    },
+    openWith(person) {
+      const conversation = byId.get(person.id) ?? make(draftConversation(person));
+      show(conversation);
+      conversation.ensureLoaded();
+      return conversation;
+    },
+    close: () => show(null),
+    async createRoom(name, memberIds) {
+      try {
+        const room = await api.createRoom(name, memberIds);
+        const conversation = takeRow({ ...stubOf(room.id), kind: "room", room, rev: 0 });
+        show(conversation);
+        conversation.ensureLoaded();
+        return conversation;
+      } catch (error) {
+        toasts.show({ kind: "failure", what: "create_room", failure: failureOf(error) });
+        return null;
+      }
+    },
+    receive,
+    positions() {
+      const positions: Record<string, Position> = {};
+      for (const { id, position } of sorted.peek().slice(0, RESUME_CONVERSATIONS_MAX)) {
+        if (position) positions[id] = position;
+      }
+      return positions;
+    },
+    online() {
+      // What was read elsewhere while no page was open.
+      browser.closeShown((tag) => byId.get(tag)?.row.peek().unreadCount === 0);
+      for (const conversation of all.peek()) conversation.online();
+    },
+    lost() {
+      for (const conversation of all.peek()) conversation.lost();
+    },
+    restoreDrafts(stored) {
+      for (const [key, text] of stored) drafts.set(key, text);
+      for (const conversation of new Set(byId.values())) index(conversation);
+    },
+    saveDrafts() {
+      for (const conversation of new Set(byId.values())) conversation.saveDraft();
+    },
+    absorb: takeInitial,
+  };
+  takeInitial(initial);
+  return chat;
+}
+
+/** A row of which nothing is known yet. */
+function stubOf(id: string): KnownConversation {
+  const person = { id, name: "", avatar: null };
+  return { ...draftConversation(person), partner: undefined, rev: undefined };
+}
+
+type KnownMessage = Extract<ServerFrame, { type: "message" }>["message"];

@@ -1,0 +1,221 @@
+/** The page's model: everything of `types.ts` put together, and the one way to get it. */
+import { batch, computed, effect, type Signal, signal } from "@preact/signals";
+import type { ClientFrame, ServerFrame } from "../shared/protocol.ts";
+import type { User } from "../shared/user_schema.ts";
+import { createApi, failureOf } from "./api.ts";
+import { createBanner } from "./banner.ts";
+import { type Browser, realBrowser } from "./browser.ts";
+import { createChat } from "./chat_model.ts";
+import { createLocalStore, type LocalStore } from "./local_store.ts";
+import { createNotifications } from "./notifications_model.ts";
+import { createOutbox } from "./outbox.ts";
+import { createAcquaintances, createPeople } from "./people_model.ts";
+import { createPresence } from "./presence_model.ts";
+import { type PushBrowser, realPushBrowser } from "./push_browser.ts";
+import { createPush } from "./push_client.ts";
+import { createSocketDriver } from "./socket_driver.ts";
+import { createToasts } from "./toasts_model.ts";
+import type { AppModel, InitialState } from "./types.ts";
+
+export { draftConversation } from "../shared/initial_state.ts";
+
+const NOW_EVERY_MS = 30_000;
+/** Of a page without a signed-in person: nothing of it is ever sent. */
+const nobody: User = { id: "", name: "", avatar: null, email: null, role: "member", createdAt: "" };
+
+/** What tests put in the place of the browser. */
+export interface ModelParts {
+  browser?: Browser;
+  pushBrowser?: PushBrowser;
+  store?: LocalStore;
+}
+
+/** The model, and how a newer rendering of the page gets into it. */
+export interface PageModel extends AppModel {
+  absorb(initial: InitialState): void;
+}
+
+/** Makes a model; it does nothing before `start`. */
+export function createModel(initial: InitialState, parts: ModelParts = {}): PageModel {
+  const { browser = realBrowser(), pushBrowser = realPushBrowser() } = parts;
+  const { clock } = browser;
+  const { me: owner } = initial;
+  const self = owner ?? nobody;
+  const store = parts.store ?? createLocalStore(self.id);
+  const me: Signal<User | null> = signal(owner);
+  const now = signal(Date.parse(initial.renderedAt));
+  let started = false;
+
+  const signOutHere = (reason: "left" | "ended") => {
+    driver.signOut(reason);
+    me.value = null;
+  };
+  const api = createApi({
+    fetch: browser.fetch,
+    clock,
+    onUnauthenticated: () => started && me.peek() && signOutHere("ended"),
+  });
+  const driver = createSocketDriver({
+    browser,
+    resumeFrame: (): ClientFrame => ({
+      type: "resume",
+      conversations: chat.positions(),
+      notifications: bell.position(),
+    }),
+    receive: (frames) => frames.forEach(receive),
+    onOnline: () =>
+      batch(() => {
+        chat.online();
+        bell.online();
+        outbox.online();
+      }),
+    onLost: () =>
+      batch(() => {
+        chat.lost();
+        presence.lost();
+        outbox.lost();
+      }),
+    checkSession: () => void api.getMe().catch(() => {}),
+    ticket: () => api.socketTicket(),
+  });
+  const send = (frame: ClientFrame) => driver.send(frame);
+  const toasts = createToasts(clock);
+  const presence = createPresence();
+  const acquaintances = createAcquaintances();
+  const outbox = createOutbox({ browser, store, send, lock: `skilllink-outbox-${self.id}` });
+  acquaintances.meet(self);
+  const chat = createChat({
+    me: self,
+    browser,
+    api,
+    outbox,
+    store,
+    presence,
+    toasts,
+    send,
+    caughtUp: () => driver.state.peek().kind === "online",
+    meet: acquaintances.meet,
+  }, initial);
+  const bell = createNotifications({ api, browser, toasts }, initial);
+  const push = createPush({
+    browser: pushBrowser,
+    api,
+    clock,
+    vapidKey: initial.vapidKey,
+    userId: self.id,
+  });
+
+  function receive(frame: ServerFrame): void {
+    switch (frame.type) {
+      case "presence":
+        return presence.set(frame.userId, frame);
+      case "notification":
+      case "notification.changed":
+        return bell.receive(frame);
+      default:
+        return chat.receive(frame);
+    }
+  }
+
+  const page = signal<string | null>(null);
+  const count = computed(() => chat.unreadCount.value + bell.counts.value.unreadCount);
+  const title = computed(() => {
+    const name = page.value ? `${page.value} · ${initial.appName}` : initial.appName;
+    return count.value > 0 ? `(${count.value}) ${name}` : name;
+  });
+
+  function tick(): void {
+    now.value = clock.now();
+    clock.after(NOW_EVERY_MS, tick);
+  }
+
+  function start(): void {
+    if (started) return;
+    started = true;
+    tick();
+    effect(() => browser.setTitle(title.value));
+    if (!owner) return;
+    effect(() => browser.setBadge(count.value));
+    browser.onPage((event) => {
+      if (event === "leave") chat.saveDrafts();
+      if (event === "visibility" && browser.visible()) void outbox.sync();
+    });
+    driver.state.subscribe(({ kind }) => {
+      if (kind === "signed_out" && me.peek()) me.value = null;
+    });
+    void store.listDrafts().then(chat.restoreDrafts);
+    void outbox.sync();
+    bell.start();
+    driver.start();
+    void push.start();
+  }
+
+  async function signOut(): Promise<boolean> {
+    try {
+      await push.leave();
+      await api.logout();
+    } catch (error) {
+      toasts.show({ kind: "failure", what: "sign_out", failure: failureOf(error) });
+      return false;
+    }
+    signOutHere("left");
+    await outbox.clear();
+    return true;
+  }
+
+  return {
+    appName: initial.appName,
+    locale: initial.locale,
+    me,
+    now,
+    connection: {
+      state: driver.state,
+      banner: createBanner(driver.state, clock),
+      retryNow: driver.retryNow,
+    },
+    chat,
+    people: createPeople({
+      api,
+      clock,
+      ownId: owner?.id ?? null,
+      acquaintances,
+      conversations: chat.conversations,
+    }),
+    presence,
+    notifications: bell,
+    push,
+    toasts,
+    badge: { count, page, title },
+    api,
+    start,
+    signOut,
+    absorb(newer) {
+      batch(() => {
+        chat.absorb(newer);
+        bell.absorb(newer);
+      });
+    },
+  };
+}
+
+/** By `initial` object, on the server: each rendering has its own and takes it along. */
+const rendered = new WeakMap<InitialState, AppModel>();
+let pageModel: { model: PageModel; renderedAt: string; userId: string | undefined } | null = null;
+
+/** The model of this page; see the head of `types.ts`. */
+export function getModel(initial: InitialState): AppModel {
+  if (typeof document === "undefined") {
+    const model = rendered.get(initial) ?? createModel(initial);
+    rendered.set(initial, model);
+    return model;
+  }
+  const { renderedAt } = initial;
+  const userId = initial.me?.id;
+  if (pageModel?.userId !== userId || !pageModel) {
+    pageModel = { model: createModel(initial), renderedAt, userId };
+  } else if (renderedAt > pageModel.renderedAt) {
+    pageModel.renderedAt = renderedAt;
+    pageModel.model.absorb(initial);
+  }
+  return pageModel.model;
+}

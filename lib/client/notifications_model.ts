@@ -1,0 +1,256 @@
+/** The bell: what came, how much of it is new, and what one does with it. */
+import { batch, computed, signal } from "@preact/signals";
+import type { Notification, NotificationCounts } from "../shared/notification_schema.ts";
+import type { ServerFrame } from "../shared/protocol.ts";
+import { failureOf } from "./api.ts";
+import type { Browser } from "./browser.ts";
+import type {
+  Api,
+  InitialState,
+  LoadState,
+  NotificationFilter,
+  NotificationsModel,
+  ToastsModel,
+} from "./types.ts";
+
+/** Rows of a filter in memory; `loadMore` does nothing past it. */
+const ITEMS_MAX = 1000;
+/** After an outage the first page is read again within this time: spread, so not all come at once. */
+const REFRESH_SPREAD_MS = 3000;
+
+interface List {
+  items: readonly Notification[];
+  before: number | null;
+  status: LoadState;
+}
+
+export interface NotificationsOptions {
+  api: Api;
+  browser: Browser;
+  toasts: ToastsModel;
+}
+
+/** The model, and the wires that the page's model holds. */
+export interface Bell extends NotificationsModel {
+  receive(frame: ServerFrame): void;
+  /** For `resume`: the newest that is known. */
+  position(): number;
+  online(): void;
+  absorb(initial: InitialState): void;
+  /** From now on `onScreen` marks as seen. */
+  start(): void;
+}
+
+export function createNotifications(
+  { api, browser, toasts }: NotificationsOptions,
+  initial: InitialState,
+): Bell {
+  const { items, before, counts: firstCounts } = initial.notifications;
+  const filter = signal<NotificationFilter>("all");
+  const empty: List = { items: [], before: null, status: { kind: "idle" } };
+  const lists = signal<Partial<Record<NotificationFilter, List>>>({
+    all: { items, before, status: { kind: "ready" } },
+  });
+  const counts = signal<NotificationCounts>(firstCounts);
+  const onScreen = signal(false);
+  const list = computed(() => lists.value[filter.value] ?? empty);
+  let newest = items[0]?.seq ?? 0;
+  let wasOnline = false;
+
+  const setList = (name: NotificationFilter, next: List) =>
+    void (lists.value = { ...lists.peek(), [name]: next });
+  /** Each known notification, in whatever list. */
+  function changeAll(change: (notification: Notification) => Notification): void {
+    batch(() => {
+      for (const [name, known] of Object.entries(lists.peek())) {
+        setList(name as NotificationFilter, { ...known, items: known.items.map(change) });
+      }
+    });
+  }
+  const setCounts = ({ unreadCount, unseenCount }: NotificationCounts) =>
+    void (counts.value = { unreadCount, unseenCount });
+
+  function load(name: NotificationFilter, after: number | null): void {
+    const known = lists.peek()[name] ?? empty;
+    if (known.status.kind === "loading") return;
+    setList(name, { ...known, status: { kind: "loading" } });
+    api.listNotifications(name, after ?? undefined).then((page) =>
+      batch(() => {
+        const now = lists.peek()[name] ?? empty;
+        const joined = after === null ? firstPage(now, page) : {
+          items: [...now.items, ...page.items.filter(({ seq }) => seq < after)],
+          before: page.before,
+        };
+        setList(name, { ...joined, status: { kind: "ready" } });
+        newest = Math.max(newest, page.items[0]?.seq ?? 0);
+        setCounts(page);
+      })
+    ).catch((error) => {
+      const now = lists.peek()[name] ?? empty;
+      setList(name, { ...now, status: { kind: "failed", failure: failureOf(error) } });
+    });
+  }
+
+  function take(notification: Notification): void {
+    newest = Math.max(newest, notification.seq);
+    for (const name of ["all", "unread"] as const) {
+      const known = lists.peek()[name];
+      if (!known || notification.archivedAt || (name === "unread" && notification.readAt)) continue;
+      const others = known.items.filter(({ id }) => id !== notification.id);
+      const older = others.findIndex(({ seq }) => seq < notification.seq);
+      // Beyond the last one that is loaded: the next page brings it.
+      if (older < 0 && known.before !== null) continue;
+      setList(name, {
+        ...known,
+        items: others.toSpliced(older < 0 ? others.length : older, 0, notification),
+      });
+    }
+  }
+
+  type Change = "seen" | "read" | "read_all" | "archived";
+  /** What became of them, here or on another device. */
+  function apply(change: Change, ids: readonly string[]): void {
+    const now = new Date(browser.clock.now()).toISOString();
+    const concerned = (id: string) => ids.length === 0 || ids.includes(id);
+    if (change === "archived") {
+      batch(() => {
+        for (const name of ["all", "unread"] as const) {
+          const known = lists.peek()[name];
+          if (!known) continue;
+          setList(name, { ...known, items: known.items.filter(({ id }) => !ids.includes(id)) });
+        }
+        lists.value = { ...lists.peek(), archived: undefined };
+        if (filter.peek() === "archived") load("archived", null);
+      });
+    } else {
+      changeAll((notification) => {
+        if (!concerned(notification.id)) return notification;
+        const seenAt = notification.seenAt ?? now;
+        const readAt = change === "seen" ? notification.readAt : notification.readAt ?? now;
+        return seenAt === notification.seenAt && readAt === notification.readAt
+          ? notification
+          : { ...notification, seenAt, readAt };
+      });
+    }
+    if (change !== "seen") closeShown(change === "read_all" ? null : ids);
+  }
+
+  /** R7: null means each that is known. */
+  function closeShown(ids: readonly string[] | null): void {
+    const known = new Set(
+      ids ?? Object.values(lists.peek()).flatMap((list) => list?.items.map(({ id }) => id) ?? []),
+    );
+    browser.closeShown((tag) => known.has(tag));
+  }
+
+  /** Shown at once, then as the server says; taken back when it can't be done. */
+  function act(change: Change, ids: string[], call: () => Promise<NotificationCounts>): void {
+    const lastLists = lists.peek();
+    const lastCounts = counts.peek();
+    const before = find(ids[0]);
+    batch(() => {
+      apply(change, ids);
+      const { unreadCount, unseenCount } = lastCounts;
+      const all = change === "read_all";
+      const one = (open: boolean, count: number) => Math.max(0, count - (open ? 1 : 0));
+      setCounts({
+        unreadCount: all
+          ? 0
+          : change === "seen"
+          ? unreadCount
+          : one(before !== undefined && !before.readAt, unreadCount),
+        unseenCount: all || change === "seen"
+          ? 0
+          : one(before !== undefined && !before.seenAt, unseenCount),
+      });
+    });
+    call().then(setCounts, (error) => {
+      batch(() => {
+        lists.value = lastLists;
+        counts.value = lastCounts;
+        load("all", null);
+      });
+      if (change === "seen") return;
+      toasts.show({ kind: "failure", what: "change_notification", failure: failureOf(error) });
+    });
+  }
+  const find = (id: string | undefined) =>
+    Object.values(lists.peek()).flatMap((known) => known?.items ?? []).find((n) => n.id === id);
+
+  function markSeen(): void {
+    if (counts.peek().unseenCount === 0) return;
+    const upTo = newest > 0 ? newest : undefined;
+    act("seen", [], () => api.markNotificationsSeen(upTo));
+  }
+
+  return {
+    filter,
+    items: computed(() => list.value.items),
+    counts,
+    status: computed(() => list.value.status),
+    hasMore: computed(() => list.value.before !== null && list.value.items.length < ITEMS_MAX),
+    onScreen,
+    setFilter(name) {
+      filter.value = name;
+      // What was read or archived meanwhile is still in a list that was loaded before.
+      if (name !== "all" || !lists.peek().all) load(name, null);
+    },
+    loadMore() {
+      const { before, items, status } = list.peek();
+      if (before !== null && items.length < ITEMS_MAX && status.kind !== "loading") {
+        load(filter.peek(), before);
+      }
+    },
+    markSeen,
+    markRead(id) {
+      if (!find(id)?.readAt) act("read", [id], () => api.markNotificationRead(id));
+    },
+    markAllRead: () => act("read_all", [], () => api.markAllNotificationsRead()),
+    archive: (id) => act("archived", [id], () => api.archiveNotification(id)),
+    receive(frame) {
+      if (frame.type === "notification") {
+        const { notification } = frame;
+        const isNew = notification.seq > newest;
+        take(notification);
+        setCounts(frame);
+        if (!isNew || notification.readAt || !browser.visible()) return;
+        if (onScreen.peek()) markSeen();
+        else if (wasOnline) toasts.show({ kind: "notification", notification });
+      } else if (frame.type === "notification.changed") {
+        apply(frame.state, frame.ids);
+        setCounts(frame);
+      }
+    },
+    position: () => newest,
+    online() {
+      // A resume brings new ones; what became of old ones meanwhile is read again.
+      if (wasOnline) {
+        browser.clock.after(browser.random() * REFRESH_SPREAD_MS, () => load("all", null));
+      }
+      wasOnline = true;
+    },
+    absorb(state) {
+      const { items, before, counts: fresh } = state.notifications;
+      batch(() => {
+        const known = lists.peek().all ?? empty;
+        setList("all", { ...firstPage(known, { items, before }), status: { kind: "ready" } });
+        newest = Math.max(newest, items[0]?.seq ?? 0);
+        setCounts(fresh);
+      });
+    },
+    start: () => void onScreen.subscribe((shown) => shown && markSeen()),
+  };
+}
+
+/** The first page in place of what was known of its range; what meets its end stays. */
+function firstPage(
+  known: Pick<List, "items" | "before">,
+  page: Pick<List, "items" | "before">,
+): Pick<List, "items" | "before"> {
+  const last = page.items.at(-1)?.seq ?? 0;
+  const meets = page.before !== null && known.items.some(({ seq }) => seq >= last);
+  const older = meets ? known.items.filter(({ seq }) => seq < last) : [];
+  return older.length > 0
+    ? { items: [...page.items, ...older], before: known.before }
+    : { items: page.items, before: page.before };
+}
