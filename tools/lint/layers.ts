@@ -115,6 +115,8 @@ const LIB_FOLDERS: readonly Layer[] = [
 
 /** The layer of a path relative to the project's folder; null where the table says nothing. */
 export function layerOf(path: string): Layer | null {
+  // Applications of their own, written against the public names.
+  if (path.startsWith("fresh/testdata/")) return "tests";
   if (/^routes\/(.*\/)?\(_islands\)\//.test(path)) return "islands";
   if (/^routes\/(.*\/)?\(_components\)\//.test(path)) return "components";
   const [first = "", second = ""] = path.split("/");

@@ -48,6 +48,8 @@ const accepted: [path: string, source: string][] = [
   ["lib/shared/errors_test.ts", `import { endpoint } from "../http/endpoint.ts";`],
   ["tests/browser/chat_test.ts", `import { keys } from "../../lib/kv/keys.ts";`],
   ["fresh/mod.ts", `export * from "./app.ts";`],
+  ["fresh/testdata/app/routes/index.tsx", `import { page } from "fresh";`],
+  ["fresh/contract_test.tsx", `import { App } from "fresh";`],
 ];
 for (const [path, source] of accepted) {
   Deno.test(`imports: ${path} may ${source}`, () => accepts(path, source));
