@@ -59,8 +59,8 @@ const claimsSchema = z.object({
   role: roleSchema.optional(),
   rooms: z.array(idSchema).max(ROOMS_MAX).default([]),
   // A name or picture that does not fit keeps nobody out: it is cut, or left out.
-  name: z.unknown(),
-  avatar: z.unknown(),
+  name: z.unknown().optional(),
+  avatar: z.unknown().optional(),
 });
 
 /** A verifier for one configuration; it holds the fetched key set. */
