@@ -63,9 +63,7 @@ function joinPath(base: string, path: string): string {
   const cleanBase = base.replace(/\/+$/, "");
   if (path === "*" || path === "/*") return `${cleanBase}/*`;
   if (cleanBase === "") return path.startsWith("/") ? path : `/${path}`;
-  return path === "/"
-    ? cleanBase
-    : `${cleanBase}${path.startsWith("/") ? "" : "/"}${path}`;
+  return path === "/" ? cleanBase : `${cleanBase}${path.startsWith("/") ? "" : "/"}${path}`;
 }
 
 /** Routes requests to middlewares, handlers and pages. Items apply in the order in which they are added. */
@@ -82,9 +80,7 @@ export class App<State> {
   constructor(config: FreshConfig = {}) {
     const basePath = config.basePath ?? "";
     this.config = {
-      basePath: basePath === ""
-        ? ""
-        : joinPath("", basePath).replace(/\/+$/, ""),
+      basePath: basePath === "" ? "" : joinPath("", basePath).replace(/\/+$/, ""),
       trustProxy: config.trustProxy ?? false,
     };
   }

@@ -2,12 +2,7 @@ import { internalsOf } from "./context.ts";
 import type { Context, Surround } from "./context.ts";
 import { HttpError } from "./runtime/http_error.ts";
 import type { AnyState } from "./route.ts";
-import type {
-  AnyComponent,
-  LayoutConfig,
-  MaybeLazyMiddleware,
-  PageProps,
-} from "./types.ts";
+import type { AnyComponent, LayoutConfig, MaybeLazyMiddleware, PageProps } from "./types.ts";
 
 type Component = AnyComponent<PageProps<unknown, AnyState>>;
 type Step = (ctx: Context<AnyState>) => Promise<Response>;
@@ -36,8 +31,7 @@ interface Surroundings {
   layouts: Surround[];
 }
 
-const isGroup = (segment: string) =>
-  segment.startsWith("(") && segment.endsWith(")");
+const isGroup = (segment: string) => segment.startsWith("(") && segment.endsWith(")");
 
 /** Whether what is in `scope` lies around a route. Groups of the route count only where the scope names them. */
 export function covers(scope: string[], route: string[]): boolean {
@@ -108,19 +102,14 @@ export function composeChain(
   // What no route matches is answered within the middlewares, whose headers belong on that page as well.
   const missing = handlers.length > 0
     ? undefined
-    : nodes.findLast((node) =>
-      typeof node !== "function" && node.notFound !== null
-    ) as
+    : nodes.findLast((node) => typeof node !== "function" && node.notFound !== null) as
       | Boundary
       | undefined;
   let step: Step = missing === undefined
     ? () => Promise.reject(new HttpError(404))
-    : (ctx) =>
-      show(ctx, missing.surround, missing.notFound!, new HttpError(404));
+    : (ctx) => show(ctx, missing.surround, missing.notFound!, new HttpError(404));
   for (const node of nodes.reverse()) {
-    step = typeof node === "function"
-      ? runStep(node, step)
-      : catchStep(node, step, handles404);
+    step = typeof node === "function" ? runStep(node, step) : catchStep(node, step, handles404);
   }
   const first = step;
   return (ctx) => {

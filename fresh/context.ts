@@ -3,12 +3,7 @@ import type { BuildCache } from "./build_cache.ts";
 import { renderPage } from "./render/page.ts";
 import { redirectResponse } from "./redirect.ts";
 import { HttpError } from "./runtime/http_error.ts";
-import type {
-  AnyComponent,
-  LayoutConfig,
-  PageProps,
-  ResolvedFreshConfig,
-} from "./types.ts";
+import type { AnyComponent, LayoutConfig, PageProps, ResolvedFreshConfig } from "./types.ts";
 import {
   attachHandlers,
   hasHandlers,

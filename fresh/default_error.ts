@@ -1,8 +1,7 @@
 import { HttpError, reasonPhrase } from "./runtime/http_error.ts";
 import { errorStatus } from "./route.ts";
 
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 /**
  * The answer where no error handler is left. In development it shows an unexpected error with its stack; in
@@ -20,9 +19,7 @@ export function defaultErrorResponse(
   if (mode === "production") {
     return new Response(reasonPhrase(status), { status });
   }
-  const text = error instanceof Error
-    ? error.stack ?? error.message
-    : String(error);
+  const text = error instanceof Error ? error.stack ?? error.message : String(error);
   const html =
     `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Error</title></head>` +
     `<body><h1>${escapeHtml(reasonPhrase(status))}</h1><pre>${

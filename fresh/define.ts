@@ -1,11 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type {
-  HandlerData,
-  Middleware,
-  PageProps,
-  PageResponse,
-  RouteHandler,
-} from "./types.ts";
+import type { HandlerData, Middleware, PageProps, PageResponse, RouteHandler } from "./types.ts";
 
 type Rendered =
   | ComponentChildren

@@ -32,8 +32,7 @@ export function parseRoutePath(
   };
 }
 
-const isGroup = (segment: string) =>
-  segment.startsWith("(") && segment.endsWith(")");
+const isGroup = (segment: string) => segment.startsWith("(") && segment.endsWith(")");
 const escapeLiteral = (text: string) => text.replace(/[:*{}()?+\\]/g, "\\$&");
 
 function segmentPattern(segment: string): string {
@@ -43,9 +42,9 @@ function segmentPattern(segment: string): string {
   if (rest !== null) return `/:${rest[1]}*`;
   const parts = segment.split(/(\[[^\]]+\])/);
   return `/${
-    parts.map((part) =>
-      part.startsWith("[") ? `:${part.slice(1, -1)}` : escapeLiteral(part)
-    ).join("")
+    parts.map((part) => part.startsWith("[") ? `:${part.slice(1, -1)}` : escapeLiteral(part)).join(
+      "",
+    )
   }`;
 }
 
@@ -60,8 +59,7 @@ function weight(segment: string): number {
 }
 
 function compareSpecificity(a: string, b: string): number {
-  const visible = (path: string) =>
-    path.split("/").filter((segment) => !isGroup(segment));
+  const visible = (path: string) => path.split("/").filter((segment) => !isGroup(segment));
   const left = visible(a), right = visible(b);
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const difference = weight(left[i]!) - weight(right[i]!);
@@ -92,11 +90,7 @@ export function fsItems(files: FsRouteFile[], base: string[]): AppItem[] {
     routes.push({
       kind: "route",
       scope: [...scope, ...own],
-      pattern: prefix === ""
-        ? pattern
-        : pattern === "/"
-        ? prefix
-        : `${prefix}${pattern}`,
+      pattern: prefix === "" ? pattern : pattern === "/" ? prefix : `${prefix}${pattern}`,
       methods: routeMethods(route),
       handlers: [routeMiddleware(route)],
     });

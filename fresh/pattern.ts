@@ -19,8 +19,7 @@ export function isLiteral(pattern: string): boolean {
   return !SPECIAL.test(pattern);
 }
 
-const escapeRegExp = (text: string) =>
-  text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
 /** Compiles a pattern. Throws a TypeError that names the pattern where its syntax is wrong. */
 export function compilePattern(pattern: string): PathPattern {

@@ -5,9 +5,7 @@
 export function redirectResponse(pathOrUrl: string, status: number): Response {
   // deno-lint-ignore no-control-regex
   const cleaned = pathOrUrl.replace(/[\u0000-\u001f\u007f]/g, "").trim();
-  const location = /^[/\\]/.test(cleaned)
-    ? cleaned.replace(/^[/\\]+/, "/")
-    : cleaned;
+  const location = /^[/\\]/.test(cleaned) ? cleaned.replace(/^[/\\]+/, "/") : cleaned;
   return new Response(null, {
     status,
     headers: { location: encodeLocation(location) },

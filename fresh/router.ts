@@ -1,9 +1,4 @@
-import {
-  compilePattern,
-  isLiteral,
-  matchPattern,
-  type PathPattern,
-} from "./pattern.ts";
+import { compilePattern, isLiteral, matchPattern, type PathPattern } from "./pattern.ts";
 import type { Method } from "./types.ts";
 
 /** What is registered under one pattern: a value for each method, or one for all. */

@@ -46,8 +46,8 @@ type DataOfResult<Result> = Awaited<Result> extends infer Value
   ? Value extends PageResponse<infer Data> ? Data : never
   : never;
 /** The data that a handler hands to its page. */
-export type HandlerData<Handler> = Handler extends
-  (...args: never[]) => infer Result ? DataOfResult<Result>
+export type HandlerData<Handler> = Handler extends (...args: never[]) => infer Result
+  ? DataOfResult<Result>
   : {
     [M in keyof Handler]: Handler[M] extends (...args: never[]) => infer Result
       ? DataOfResult<Result>

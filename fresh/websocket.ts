@@ -23,9 +23,7 @@ export function hasHandlers(
   value: WebSocketHandlers | WebSocketOptions | undefined,
 ): value is WebSocketHandlers {
   return value !== undefined &&
-    HANDLER_NAMES.some((name) =>
-      typeof (value as WebSocketHandlers)[name] === "function"
-    );
+    HANDLER_NAMES.some((name) => typeof (value as WebSocketHandlers)[name] === "function");
 }
 
 /** Upgrades a request (RFC 6455). Throws HttpError 400 if it does not ask for that. */
@@ -72,8 +70,7 @@ export function attachHandlers(
   // Deno may report one close twice.
   socket.addEventListener(
     "close",
-    (event) =>
-      void guard(() => handlers.close?.(socket, event.code, event.reason)),
+    (event) => void guard(() => handlers.close?.(socket, event.code, event.reason)),
     { once: true },
   );
   socket.addEventListener(

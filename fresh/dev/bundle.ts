@@ -7,10 +7,8 @@ import { mapSpecifier, npmPath, readImportMap } from "./import_map.ts";
 
 const CLIENT = fileURLToPath(new URL("../runtime/client/", import.meta.url));
 const RUNTIME = fileURLToPath(new URL("../runtime/mod.ts", import.meta.url));
-const RUNTIME_SPECIFIER =
-  /^fresh\/runtime$|^jsr:\/?@fresh\/core(@[^/]*)?\/runtime$/;
-const SERVER_SPECIFIER =
-  /^fresh(\/dev)?$|^jsr:\/?@fresh\/core(@[^/]*)?(\/dev)?$/;
+const RUNTIME_SPECIFIER = /^fresh\/runtime$|^jsr:\/?@fresh\/core(@[^/]*)?\/runtime$/;
+const SERVER_SPECIFIER = /^fresh(\/dev)?$|^jsr:\/?@fresh\/core(@[^/]*)?(\/dev)?$/;
 
 /** The modules for the browser, still without the id of the build in their URLs. */
 export interface Bundle {

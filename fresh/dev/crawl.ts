@@ -44,9 +44,7 @@ const MODULE_FILE = /\.[cm]?[jt]sx?$/;
 
 /** Fills in the defaults. */
 export function resolveProject(options: BuildOptions): Project {
-  const given = options.root?.startsWith("file:")
-    ? new URL(options.root).pathname
-    : options.root;
+  const given = options.root?.startsWith("file:") ? new URL(options.root).pathname : options.root;
   const root = resolve(given ?? Deno.cwd());
   const at = (path: string) => isAbsolute(path) ? path : join(root, path);
   return {
@@ -98,9 +96,7 @@ export async function findSources(project: Project): Promise<SourceFiles> {
   );
   const islandPaths = [
     ...islandFiles.map((path) => join(project.islandDir, path)),
-    ...routeFiles.filter((path) =>
-      path.split("/").slice(0, -1).includes("(_islands)")
-    )
+    ...routeFiles.filter((path) => path.split("/").slice(0, -1).includes("(_islands)"))
       .map((path) => join(project.routeDir, path)),
   ];
   const names = new Set<string>();

@@ -49,18 +49,14 @@ export function mapSpecifier(
   specifier: string,
 ): string | null {
   const keys = Object.keys(imports)
-    .filter((key) =>
-      key === specifier || (key.endsWith("/") && specifier.startsWith(key))
-    )
+    .filter((key) => key === specifier || (key.endsWith("/") && specifier.startsWith(key)))
     .sort((a, b) => b.length - a.length);
   const key = keys[0];
   if (key === undefined) {
     // Deno lets a name stand for the subpaths of an npm package as well.
     const name = packageName(specifier);
     const target = imports[name];
-    return target?.startsWith("npm:")
-      ? target + specifier.slice(name.length)
-      : null;
+    return target?.startsWith("npm:") ? target + specifier.slice(name.length) : null;
   }
   const mapped = imports[key]! + specifier.slice(key.length);
   return /^\.{0,2}\//.test(mapped) ? resolve(folder, mapped) : mapped;

@@ -1,18 +1,9 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import {
-  type BuildCache,
-  registerIsland,
-  type StaticFile,
-} from "../build_cache.ts";
+import { type BuildCache, registerIsland, type StaticFile } from "../build_cache.ts";
 import { type Bundle, bundle, clientModule } from "./bundle.ts";
 import { contentTypeOf } from "./content_type.ts";
-import {
-  findSources,
-  listFiles,
-  type Project,
-  type SourceFiles,
-} from "./crawl.ts";
+import { findSources, listFiles, type Project, type SourceFiles } from "./crawl.ts";
 import { hashOf } from "./hash.ts";
 import { StaticDir } from "./static_dir.ts";
 
@@ -47,9 +38,7 @@ export async function buildClient(
       await hashOf(await Deno.readFile(join(project.staticDir, path))),
     );
   }
-  const parts = [...hashes, ...staticHashes].map(([name, hash]) =>
-    `${name}:${hash}`
-  ).sort();
+  const parts = [...hashes, ...staticHashes].map(([name, hash]) => `${name}:${hash}`).sort();
   const buildId = await hashOf(parts.join("\n"));
   return {
     sources,

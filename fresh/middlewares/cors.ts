@@ -53,9 +53,7 @@ export function cors<State>(
       }
       if (methods !== "") headers.set("access-control-allow-methods", methods);
       const asked = ctx.req.headers.get("access-control-request-headers");
-      const names = options.allowHeaders?.length
-        ? options.allowHeaders.join(", ")
-        : asked;
+      const names = options.allowHeaders?.length ? options.allowHeaders.join(", ") : asked;
       if (names !== null) {
         headers.set("access-control-allow-headers", names);
         headers.append("vary", "Access-Control-Request-Headers");

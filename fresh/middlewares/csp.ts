@@ -38,8 +38,7 @@ const NONCE_DIRECTIVES = new Set([
   "style-src-attr",
 ]);
 
-const nameOf = (directive: string) =>
-  directive.trim().split(/\s+/, 1)[0]!.toLowerCase();
+const nameOf = (directive: string) => directive.trim().split(/\s+/, 1)[0]!.toLowerCase();
 
 /** Sets Content-Security-Policy. With a nonce, each rendered page has one of its own. */
 export function csp<State>(options: CSPOptions = {}): Middleware<State> {
@@ -55,9 +54,7 @@ export function csp<State>(options: CSPOptions = {}): Middleware<State> {
     directives.set("report-uri", `report-uri ${reportTo}`);
   }
   const policy = [...directives.values()].join("; ");
-  const header = reportOnly
-    ? "content-security-policy-report-only"
-    : "content-security-policy";
+  const header = reportOnly ? "content-security-policy-report-only" : "content-security-policy";
 
   const withNonce = (nonce: string) =>
     [...directives].map(([name, directive]) =>

@@ -26,9 +26,7 @@ export function csrf<State>(
     if (origin === null) return false;
     if (typeof allowed === "function") return allowed(origin, ctx);
     if (typeof allowed === "string") return origin === allowed;
-    return allowed === undefined
-      ? origin === ctx.url.origin
-      : allowed.includes(origin);
+    return allowed === undefined ? origin === ctx.url.origin : allowed.includes(origin);
   };
   return (ctx) => {
     if (SAFE_METHODS.has(ctx.req.method)) return ctx.next();

@@ -10,9 +10,7 @@ export function trailingSlashes<State>(
     if (pathname === "/" || pathname.endsWith("/") === (mode === "always")) {
       return ctx.next();
     }
-    const path = mode === "always"
-      ? `${pathname}/`
-      : pathname.replace(/\/+$/, "") || "/";
+    const path = mode === "always" ? `${pathname}/` : pathname.replace(/\/+$/, "") || "/";
     return redirectResponse(path + search, 308);
   };
 }

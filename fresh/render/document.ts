@@ -20,9 +20,7 @@ export function renderDocument(
   // Rendering one hidden element may pass further ones to the islands within it.
   for (let id = 0; id < state.slots.length; id++) {
     if (state.renderedSlots.has(id)) continue;
-    tail += `<template id="frsh-slot-${id}">${
-      renderSlot(state, state.slots[id]!)
-    }</template>`;
+    tail += `<template id="frsh-slot-${id}">${renderSlot(state, state.slots[id]!)}</template>`;
   }
   let head = "";
   if (page.includes("<!--frsh:head-->")) {
@@ -38,9 +36,7 @@ export function renderDocument(
     (state.islands.length > 0 || state.partials.length > 0)
   ) {
     const names = [...new Set(state.islands.map(([name]) => name))];
-    const modules = names.map((name) => build.clientModules[name]).filter((m) =>
-      m !== undefined
-    );
+    const modules = names.map((name) => build.clientModules[name]).filter((m) => m !== undefined);
     const urls = [build.boot, ...modules].flatMap((
       module,
     ) => [module.url, ...module.preload]);
@@ -50,6 +46,8 @@ export function renderDocument(
     tail += stateElement(state, basePath, names) + script(build.boot);
   }
   if (build.liveReload !== null) tail += script(build.liveReload);
+  // A comment in front of every element would end up outside of the body.
+  if (page.startsWith("<!--")) page = `<body>${page}`;
   return `<!DOCTYPE html>${place(page, head, preload, tail)}`;
 }
 
@@ -70,9 +68,7 @@ function stateElement(
     modules,
     values: state.encoder.entries,
   };
-  return `<script type="application/json" id="${STATE_ID}">${
-    embedJson(data)
-  }</script>`;
+  return `<script type="application/json" id="${STATE_ID}">${embedJson(data)}</script>`;
 }
 
 /** JSON that cannot end the element it stands in, nor begin a comment, and is valid in a script. */
@@ -99,7 +95,5 @@ function place(
   }
   if (tail === "") return page;
   const bodyEnd = page.lastIndexOf("</body>");
-  return bodyEnd === -1
-    ? page + tail
-    : page.slice(0, bodyEnd) + tail + page.slice(bodyEnd);
+  return bodyEnd === -1 ? page + tail : page.slice(0, bodyEnd) + tail + page.slice(bodyEnd);
 }

@@ -58,13 +58,14 @@ export class Encoder {
   }
 
   #encodeObject(value: object, path: string): Encoded {
-    if (isValidElement(value)) return ["slot", this.#slotOf(value)];
+    // Before the elements: a signal passes for one, so that it can stand among children.
     if (value instanceof Signal) {
       return [
         isComputed(value) ? "computed" : "signal",
         this.add(value.peek(), `${path}.value`),
       ];
     }
+    if (isValidElement(value)) return ["slot", this.#slotOf(value)];
     if (Array.isArray(value)) {
       return [
         "array",

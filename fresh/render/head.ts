@@ -39,16 +39,13 @@ export function mergeHead(base: string, added: string): string {
   if (added === "") return base;
   const last = new Map<string, number>();
   const elements = added.match(ELEMENT) ?? [];
-  elements.forEach((element, i) =>
-    identities(element).forEach((name) => last.set(name, i))
-  );
+  elements.forEach((element, i) => identities(element).forEach((name) => last.set(name, i)));
   const kept = elements.filter((element, i) =>
     identities(element).every((name) => last.get(name) === i)
   );
   const rest = base.replace(
     ELEMENT,
-    (element) =>
-      identities(element).some((name) => last.has(name)) ? "" : element,
+    (element) => identities(element).some((name) => last.has(name)) ? "" : element,
   );
   return rest + kept.join("");
 }

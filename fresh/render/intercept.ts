@@ -112,8 +112,7 @@ function IslandBoundary(
   if (current === null || island === undefined || nested) return content;
   const { encoder, islands } = current;
   const label = `props of island ${island.name}`;
-  const id =
-    islands.push([island.name, island.exportName, islandKey ?? null, 0]) - 1;
+  const id = islands.push([island.name, island.exportName, islandKey ?? null, 0]) - 1;
   islands[id]![3] = encoder.add(props, label);
   return marked(
     "island",
@@ -154,10 +153,8 @@ function PartialBoundary(
   return marked("partial", current.partials.push([name, mode]) - 1, content);
 }
 
-runtimeHooks.renderHead = (children) =>
-  jsxTemplate([HEAD_START, HEAD_END], children);
-runtimeHooks.renderPartial = (name, mode, content) =>
-  h(PartialBoundary, { name, mode, content });
+runtimeHooks.renderHead = (children) => jsxTemplate([HEAD_START, HEAD_END], children);
+runtimeHooks.renderPartial = (name, mode, content) => h(PartialBoundary, { name, mode, content });
 
 function beforeComponent(vnode: VNode<AnyProps>, state: RenderState): void {
   if (!state.build.islands.has(vnode.type as never) || plain.has(vnode)) return;
@@ -200,6 +197,4 @@ options.__b = (vnode) => {
 
 const previousAttr = options.attr;
 options.attr = (name, value) =>
-  name === "f-client-nav" && value === false
-    ? 'f-client-nav="false"'
-    : previousAttr?.(name, value);
+  name === "f-client-nav" && value === false ? 'f-client-nav="false"' : previousAttr?.(name, value);

@@ -1,9 +1,4 @@
-import {
-  type ComponentChildren,
-  type FunctionComponent,
-  h,
-  type VNode,
-} from "preact";
+import { type ComponentChildren, type FunctionComponent, h, type VNode } from "preact";
 import type { Context, ContextInternals } from "../context.ts";
 import { errorStatus } from "../route.ts";
 import type { AnyComponent, LayoutConfig, PageProps } from "../types.ts";
@@ -16,8 +11,7 @@ function pageProps(
   data: unknown,
   Component: FunctionComponent,
 ): PageProps<unknown, never> {
-  const { config, url, req, params, info, state, isPartial, error, route } =
-    ctx;
+  const { config, url, req, params, info, state, isPartial, error, route } = ctx;
   return {
     config,
     url,
@@ -33,8 +27,7 @@ function pageProps(
   };
 }
 
-const isAsync = (component: Component) =>
-  component.constructor.name === "AsyncFunction";
+const isAsync = (component: Component) => component.constructor.name === "AsyncFunction";
 
 /** The element of a page, layout or wrapper. An async one is called here, before the rendering. */
 export async function componentVNode(

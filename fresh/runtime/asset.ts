@@ -18,24 +18,19 @@ export function asset(path: string): string {
     return path;
   }
   const query = search ? `${search}&` : "";
-  return `${pathname}?${query}${CACHE_PARAM}=${buildId}${
-    hash === undefined ? "" : `#${hash}`
-  }`;
+  return `${pathname}?${query}${CACHE_PARAM}=${buildId}${hash === undefined ? "" : `#${hash}`}`;
 }
 
 /** Applies {@linkcode asset} to each URL of a `srcset`. One that cannot be read stays as it is. */
 export function assetSrcSet(srcset: string): string {
   if (srcset.includes("(")) return srcset;
   return srcset.split(",").map((candidate) => {
-    const [, lead = "", url = "", descriptor = ""] =
-      /^(\s*)(\S*)([\s\S]*)$/.exec(candidate) ?? [];
+    const [, lead = "", url = "", descriptor = ""] = /^(\s*)(\S*)([\s\S]*)$/.exec(candidate) ?? [];
     return `${lead}${asset(url)}${descriptor}`;
   }).join(",");
 }
 
 function split(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);
-  return at === -1
-    ? [text, undefined]
-    : [text.slice(0, at), text.slice(at + 1)];
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }

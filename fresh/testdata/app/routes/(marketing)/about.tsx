@@ -1,0 +1,11 @@
+import { Banner } from "./(_components)/Banner.tsx";
+import Toggle from "./(_islands)/Toggle.tsx";
+
+export default function About() {
+  return (
+    <main>
+      <Banner />
+      <Toggle />
+    </main>
+  );
+}

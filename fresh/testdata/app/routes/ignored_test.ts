@@ -1,0 +1,1 @@
+throw new Error("a test file beside a route is no route");

@@ -1,0 +1,1 @@
+export default () => <p class="sub-error">sub failed</p>;
