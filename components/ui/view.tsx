@@ -1,8 +1,9 @@
 /** The reader's language and time zone, for every component below a {@link ViewProvider}. */
 import { type ComponentChildren, createContext } from "preact";
-import { useContext, useMemo } from "preact/hooks";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { type Catalogue, catalogue } from "../../lib/shared/i18n/mod.ts";
 import type { Format } from "../../lib/shared/i18n/format.ts";
+import { preferenceCookie } from "../../lib/shared/i18n/preferences.ts";
 
 /** What a route knows of the reader; JSON, so that islands can be given it. */
 export interface ViewSettings {
@@ -23,11 +24,21 @@ const ViewContext = createContext<View>({
   format: { locale: "en", timeZone: "UTC" },
 });
 
-/** Gives the components inside their words. */
+/**
+ * Gives the components inside their words. Where the server did not know the browser's time zone
+ * (the first page of all), times follow as soon as the script runs, and the next page has it right.
+ */
 export function ViewProvider(
   { settings, children }: { settings: ViewSettings; children: ComponentChildren },
 ) {
-  const { locale, timeZone } = settings;
+  const { locale } = settings;
+  const [timeZone, setTimeZone] = useState(settings.timeZone);
+  useEffect(() => {
+    const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (own === settings.timeZone) return;
+    document.cookie = preferenceCookie("timeZone", own);
+    setTimeZone(own);
+  }, []);
   const view = useMemo(() => viewOf({ locale, timeZone }), [locale, timeZone]);
   return <ViewContext.Provider value={view}>{children}</ViewContext.Provider>;
 }

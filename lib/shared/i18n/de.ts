@@ -128,7 +128,6 @@ export const de: Catalogue = {
     full: "Zu viele Nachrichten warten. Dein Text bleibt hier stehen.",
     replying: (name) => `Antwort an ${name}`,
     cancelReply: "Antwort verwerfen",
-    emoji: "Emoji einfügen",
   },
   room: {
     title: "Neuer Raum",

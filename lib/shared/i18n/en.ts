@@ -125,7 +125,6 @@ export const en = {
     full: "Too many messages are waiting. Your text stays here.",
     replying: (name: string) => `Replying to ${name}`,
     cancelReply: "Cancel reply",
-    emoji: "Insert emoji",
   },
   room: {
     title: "New room",

@@ -1,0 +1,68 @@
+import type { AppModel, ConversationModel } from "../../lib/client/types.ts";
+import { relativeTime } from "../../lib/shared/i18n/format.ts";
+import { back } from "../icon_nodes.ts";
+import { Avatar, RoomAvatar } from "../ui/Avatar.tsx";
+import { Icon } from "../ui/Icon.tsx";
+import { useView } from "../ui/view.tsx";
+import { isModified, leaveConversation } from "./chat_history.ts";
+import { conversationName } from "./conversation_names.ts";
+
+/** Who it is, and whether they are there; on a phone the way back as well. */
+export function ConversationHeader(
+  { app, conversation }: { app: AppModel; conversation: ConversationModel },
+) {
+  const { t } = useView();
+  const row = conversation.row.value;
+  return (
+    <header class="flex h-16 shrink-0 items-center gap-3 border-b border-line px-2 pane:px-4">
+      <a
+        href="/chat"
+        aria-label={t.common.back}
+        onClick={(event) => {
+          if (isModified(event)) return;
+          event.preventDefault();
+          leaveConversation(app.chat);
+        }}
+        class="grid size-11 shrink-0 place-items-center rounded-control text-muted hover:bg-hover
+          hover:text-text wide:hidden"
+      >
+        <Icon of={back} flip />
+      </a>
+      {row.partner ? <Partner app={app} conversation={conversation} /> : (
+        <>
+          <RoomAvatar id={row.id} />
+          <div class="min-w-0">
+            <h1 class="truncate text-lg/6 font-semibold">
+              <bdi>{conversationName(row)}</bdi>
+            </h1>
+            <p class="truncate text-sm text-muted">{t.chat.members(row.room?.memberCount ?? 0)}</p>
+          </div>
+        </>
+      )}
+    </header>
+  );
+}
+
+function Partner({ app, conversation }: { app: AppModel; conversation: ConversationModel }) {
+  const { t, format } = useView();
+  const { partner } = conversation.row.value;
+  if (!partner) return null;
+  const presence = app.presence.of(partner.id).value;
+  return (
+    <>
+      <Avatar person={partner} online={presence.online} />
+      <div class="min-w-0">
+        <h1 class="truncate text-lg/6 font-semibold">
+          <bdi>{partner.name}</bdi>
+        </h1>
+        <p class="truncate text-sm text-muted">
+          {presence.online ? t.chat.online : presence.lastSeenAt
+            ? t.chat.lastSeen(
+              relativeTime(format, Date.parse(presence.lastSeenAt), app.now.value),
+            )
+            : t.chat.offline}
+        </p>
+      </div>
+    </>
+  );
+}

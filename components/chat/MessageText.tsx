@@ -1,0 +1,18 @@
+import { textParts } from "../text/rich_text.ts";
+
+/** The text of a message: plain, with its links clickable. */
+export function MessageText({ text }: { text: string }) {
+  return (
+    <span dir="auto">
+      {textParts(text).map((part, index) =>
+        part.kind === "text"
+          ? part.text
+          : (
+            <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+              {part.text}
+            </a>
+          )
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,109 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { getModel } from "../lib/client/model.ts";
+import type { AppModel } from "../lib/client/types.ts";
+import { ConversationRow } from "../components/chat/ConversationRow.tsx";
+import { moveFocus } from "../components/chat/move_focus.ts";
+import { NewRoomDialog } from "../components/chat/NewRoomDialog.tsx";
+import { SearchBox, SearchResults, useActiveOption } from "../components/chat/PeopleSearch.tsx";
+import { PushPrompt } from "../components/push/PushPrompt.tsx";
+import { chats, compose, users, warning } from "../components/icon_nodes.ts";
+import type { IslandProps } from "../components/island_props.ts";
+import { Button } from "../components/ui/Button.tsx";
+import { EmptyState } from "../components/ui/EmptyState.tsx";
+import { IconButton } from "../components/ui/IconButton.tsx";
+import { SkeletonRows } from "../components/ui/Skeleton.tsx";
+import { useView, ViewProvider } from "../components/ui/view.tsx";
+
+/** Search on top, then every conversation, newest first. */
+export default function ConversationList({ initial, settings }: IslandProps) {
+  const app = getModel(initial);
+  useEffect(() => app.start(), []);
+  return (
+    <ViewProvider settings={settings}>
+      <List app={app} />
+    </ViewProvider>
+  );
+}
+
+function List({ app }: { app: AppModel }) {
+  const { t } = useView();
+  const input = useRef<HTMLInputElement>(null);
+  const active = useActiveOption();
+  const newRoom = useSignal(false);
+  const role = app.me.value?.role;
+  const searching = app.people.query.value.trim() !== "";
+  const find = () => input.current?.focus();
+  return (
+    <>
+      <div class="flex h-16 shrink-0 items-center gap-1 ps-4 pe-2">
+        <h2 class="grow text-xl font-semibold">{t.list.title}</h2>
+        {(role === "instructor" || role === "admin") && (
+          <>
+            <IconButton
+              icon={users}
+              label={t.list.newRoom}
+              onClick={() => newRoom.value = true}
+            />
+            <NewRoomDialog
+              app={app}
+              open={newRoom.value}
+              onClose={() => newRoom.value = false}
+            />
+          </>
+        )}
+        <IconButton icon={compose} label={t.list.newChat} align="end" onClick={find} />
+      </div>
+      <div class="px-3 pb-2">
+        <SearchBox app={app} active={active} input={input} />
+      </div>
+      {searching ? <SearchResults app={app} active={active} /> : <Rows app={app} onFind={find} />}
+      <PushPrompt model={app.push} />
+    </>
+  );
+}
+
+function Rows({ app, onFind }: { app: AppModel; onFind: () => void }) {
+  const { t } = useView();
+  const { chat } = app;
+  const rows = chat.conversations.value;
+  const status = chat.status.value.kind;
+  if (rows.length === 0) {
+    if (status === "loading") return <SkeletonRows />;
+    if (status === "failed") {
+      return (
+        <EmptyState icon={warning} title={t.list.failed} text={t.message.failedWhy.other}>
+          <Button kind="secondary" onClick={() => chat.loadMore()}>{t.common.retry}</Button>
+        </EmptyState>
+      );
+    }
+    return (
+      <EmptyState icon={chats} title={t.list.emptyTitle} text={t.list.emptyText}>
+        <Button onClick={onFind}>{t.list.emptyAction}</Button>
+      </EmptyState>
+    );
+  }
+  return (
+    <nav
+      aria-label={t.list.label}
+      class="min-h-0 grow overflow-y-auto overscroll-contain px-2 pb-4"
+      // What the hand is on stays where it is.
+      onPointerEnter={() => chat.holdOrder.value = true}
+      onPointerLeave={() => chat.holdOrder.value = false}
+      onKeyDown={(event) => moveFocus(event, "[data-row]")}
+      onScroll={(event) => {
+        const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+        if (scrollHeight - scrollTop - clientHeight < 400 && chat.hasMore.value) chat.loadMore();
+      }}
+    >
+      <ul>
+        {rows.map((conversation) => (
+          <li key={conversation.key}>
+            <ConversationRow app={app} conversation={conversation} />
+          </li>
+        ))}
+      </ul>
+      {chat.hasMore.value && status === "loading" && <SkeletonRows rows={2} />}
+    </nav>
+  );
+}
