@@ -13,6 +13,15 @@ export interface SendInput {
   replyTo?: string;
 }
 
+/** A message that is durable. */
+export interface Sent {
+  message: Message;
+  /** False when the clientId was known. */
+  created: boolean;
+  /** `message` as JSON, made once. */
+  json: string;
+}
+
 /** Which part of a conversation: at most one of before, after, around. */
 export interface HistoryPage {
   limit: number;
@@ -26,12 +35,14 @@ export interface Missed {
   frames: ServerFrame[];
   conversations: ConversationRow[];
   reset: string[];
+  /** How far `frames` go: a live frame up to here has been replayed. */
+  heads: Record<string, Position>;
 }
 
 /** Messages and conversations. `not_found` stands for "is not there" and "is not yours" alike (R8). */
 export interface ChatService {
   /** Resolves once it is durable (R1). `created` is false when the clientId was known (R3). */
-  send(senderId: string, input: SendInput): Promise<{ message: Message; created: boolean }>;
+  send(senderId: string, input: SendInput): Promise<Sent>;
   /** Newest first. */
   listConversations(
     userId: string,
@@ -65,7 +76,11 @@ export interface RoomService {
     userId: string,
     page: { limit: number; after?: string },
   ): Promise<{ rooms: Room[]; after: string | null }>;
-  get(userId: string, roomId: string): Promise<{ room: Room; members: RoomMember[] }>;
+  /** For its members and for admins. */
+  get(
+    by: { userId: string; role: Role },
+    roomId: string,
+  ): Promise<{ room: Room; members: RoomMember[] }>;
   /** By an owner of the room or an admin. */
   addMember(by: { userId: string; role: Role }, roomId: string, userId: string): Promise<void>;
   /** By an owner, an admin, or the member itself. */
@@ -74,4 +89,9 @@ export interface RoomService {
   memberIds(roomId: string): Promise<string[] | null>;
   /** The rooms of somebody, ids only. */
   roomIdsOf(userId: string): Promise<string[]>;
+  /**
+   * Makes `userId` a member of those of the rooms that exist: what a host platform's JWT names. Said
+   * again within some minutes it costs nothing.
+   */
+  joinNamed(userId: string, roomIds: readonly string[]): Promise<void>;
 }

@@ -80,6 +80,19 @@ export type ServerFrame =
   | { type: "read"; conversationId: string; userId: string; upTo: number; unreadCount?: number }
   | { type: "typing"; conversationId: string; userId: string; on: boolean }
   | { type: "history"; conversationId: string; messages: Message[] }
+  /** A conversation that is new to this user: somebody made them a member. */
+  | { type: "conversation"; conversation: ConversationRow }
+  /** This user is no member of it (any more). */
+  | { type: "conversation.removed"; conversationId: string }
+  /** Others joined or left a room. */
+  | {
+    type: "members";
+    conversationId: string;
+    rev: number;
+    joined: boolean;
+    userIds: string[];
+    memberCount: number;
+  }
   | { type: "resumed"; conversations: ConversationRow[]; reset: string[] }
   | ({ type: "notification"; notification: Notification } & NotificationCounts)
   | ({ type: "notification.changed"; ids: string[]; state: NotificationState } & NotificationCounts)

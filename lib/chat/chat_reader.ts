@@ -1,0 +1,116 @@
+/** Reads messages and makes of them what the caller may see. Membership is checked before. */
+import { keys } from "../kv/keys.ts";
+import type { UserService } from "../identity/types.ts";
+import type { Message } from "../shared/message_schema.ts";
+import type { ConversationRow } from "../shared/protocol.ts";
+import type { Person } from "../shared/user_schema.ts";
+import type { MessageRow } from "./chat_rows.ts";
+import { isoTime, partnerIn, toMessage, unknownPerson } from "./message_view.ts";
+import type { Roster } from "./roster.ts";
+
+/** What the chat domain asks about people. */
+export type People = Pick<UserService, "getPerson" | "getPeople" | "peekPerson" | "exists">;
+
+/** See the header of this module. */
+export class ChatReader {
+  readonly #kv: Deno.Kv;
+  readonly #people: People;
+  readonly #now: () => number;
+
+  constructor(kv: Deno.Kv, people: People, now: () => number) {
+    this.#kv = kv;
+    this.#people = people;
+    this.#now = now;
+  }
+
+  /** People by id; somebody whose account is gone is there too, under a name that says so. */
+  async peopleById(userIds: Iterable<string>): Promise<Map<string, Person>> {
+    const found = new Map<string, Person>();
+    const missing: string[] = [];
+    for (const id of new Set(userIds)) {
+      const person = this.#people.peekPerson(id);
+      if (person) found.set(id, person);
+      else missing.push(id);
+    }
+    if (missing.length > 0) {
+      for (const person of await this.#people.getPeople(missing)) found.set(person.id, person);
+      for (const id of missing) if (!found.has(id)) found.set(id, unknownPerson(id));
+    }
+    return found;
+  }
+
+  /** The messages from `from` to `to`, both included, ascending: one read whatever is stored (R9). */
+  async messages(
+    roster: Roster,
+    from: number,
+    to: number,
+  ): Promise<{ message: Message; rev: number }[]> {
+    if (to < from) return [];
+    const count = to - from + 1;
+    const rows: { seq: number; row: MessageRow }[] = [];
+    const list = this.#kv.list<MessageRow>({
+      start: keys.message(roster.id, from),
+      end: keys.message(roster.id, to + 1),
+    }, { limit: count, batchSize: Math.min(count, 500) });
+    for await (const { key, value } of list) rows.push({ seq: Number(key[2]), row: value });
+    const people = await this.peopleById(rows.map(({ row }) => row.senderId));
+    return rows.map(({ seq, row }) => ({
+      message: this.#view(roster, seq, row, people),
+      rev: row.rev,
+    }));
+  }
+
+  /** The conversations as `userId` sees them, in the order given. */
+  async conversations(userId: string, rosters: readonly Roster[]): Promise<ConversationRow[]> {
+    // Taken before anything is awaited, so that what belongs together stays together.
+    const rows = rosters.map((roster) => ({ roster, ...headOf(roster) }));
+    const wanted: string[] = [];
+    for (const { roster: { pair }, last } of rows) {
+      if (pair) wanted.push(partnerIn(pair, userId));
+      if (last) wanted.push(last.senderId);
+    }
+    const people = await this.peopleById(wanted);
+    const now = this.#now();
+    return rows.map(({ roster, last, seq, rev }) => {
+      const place = roster.members.get(userId);
+      const readSeq = Math.min(place?.readSeq ?? seq, seq);
+      return {
+        id: roster.id,
+        kind: roster.kind,
+        ...(roster.pair
+          ? { partner: people.get(partnerIn(roster.pair, userId))! }
+          : { room: roomOf(roster) }),
+        lastMessage: last ? this.#view(roster, seq, last, people) : null,
+        unreadCount: seq - readSeq,
+        seq,
+        readSeq,
+        muted: (place?.mutedUntil ?? 0) > now,
+        rev,
+      };
+    });
+  }
+
+  #view(roster: Roster, seq: number, row: MessageRow, people: Map<string, Person>): Message {
+    return toMessage(row, {
+      conversationId: roster.id,
+      pair: roster.pair,
+      seq,
+      sender: people.get(row.senderId) ?? unknownPerson(row.senderId),
+      readUpTo: roster.readUpTo,
+    });
+  }
+}
+
+function headOf({ last, seq, rev }: Roster) {
+  return { last, seq, rev };
+}
+
+/** A room's public form. */
+export function roomOf(roster: Roster) {
+  return {
+    id: roster.id,
+    name: roster.name ?? "",
+    memberCount: roster.members.size,
+    createdAt: isoTime(roster.createdAt),
+  };
+}

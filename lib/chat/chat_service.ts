@@ -1,0 +1,154 @@
+/** Sending, reading and listing: the service that routes and sockets call alike. */
+import type { Clock } from "../shared/clock.ts";
+import { HISTORY_PAGE_MAX } from "../shared/limits.ts";
+import type { Journal } from "../kv/journal/types.ts";
+import { directIdOf, isConversationId } from "./chat_ids.ts";
+import { noConversation, requireOther } from "./chat_policy.ts";
+import type { ChatReader, People } from "./chat_reader.ts";
+import { comparePlaces, decodeCursor, encodeCursor } from "./cursor.ts";
+import type { Directory } from "./directory.ts";
+import { pageEnds, rangeOf } from "./history.ts";
+import { missed } from "./missed.ts";
+import { partnerIn } from "./message_view.ts";
+import { readOperation } from "./read_mark.ts";
+import { type Draft, sendOperation } from "./send_message.ts";
+import type { ChatService, SendInput, Sent } from "./types.ts";
+
+/** What {@link createChatService} needs. */
+export interface ChatServiceOptions {
+  journal: Journal;
+  clock: Clock;
+  users: People;
+  directory: Directory;
+  reader: ChatReader;
+  /** The row for a conversation's push that is made now. */
+  pushRow(conversationId: string, now: number): Draft["pushRow"];
+}
+
+/** See {@link ChatService}. */
+export function createChatService(options: ChatServiceOptions): ChatService {
+  const { journal, clock, users, directory, reader, pushRow } = options;
+  /**
+   * Sends under way, by sender and clientId. Conversations of different shards are fenced by
+   * different heads; one after another here, a second one finds the first.
+   */
+  const underWay = new Map<string, Promise<unknown>>();
+
+  /** The direct conversation to write to; `not_found` where there is nobody on the other side. */
+  async function targetOf(senderId: string, input: SendInput): Promise<string> {
+    const { conversationId, receiverId } = input;
+    if (receiverId === undefined) {
+      if (conversationId !== undefined && isConversationId(conversationId)) return conversationId;
+      throw noConversation("send");
+    }
+    requireOther(senderId, receiverId);
+    const id = directIdOf(senderId, receiverId);
+    if (!directory.peek(id) && !await users.exists(receiverId)) throw noConversation("send");
+    return id;
+  }
+
+  async function sendOnce(senderId: string, input: SendInput, clientId: string): Promise<Sent> {
+    const conversationId = await targetOf(senderId, input);
+    const sender = users.peekPerson(senderId) ?? await users.getPerson(senderId);
+    if (!sender) throw noConversation("send");
+    const now = clock.now();
+    const sent = await journal.commit(sendOperation({
+      sender,
+      conversationId,
+      receiverId: input.receiverId,
+      content: input.content,
+      clientId,
+      replyTo: input.replyTo,
+      now,
+      pushRow: pushRow(conversationId, now),
+    }));
+    if (sent.kind === "created") return { message: sent.message, json: sent.json, created: true };
+    const roster = await directory.load(sent.conversationId);
+    const [original] = roster ? await reader.messages(roster, sent.seq, sent.seq) : [];
+    if (!original) throw noConversation("send");
+    return { message: original.message, json: JSON.stringify(original.message), created: false };
+  }
+
+  /** Somebody with whom no conversation exists yet: nothing to read, and no error. */
+  async function requireStranger(userId: string, partnerId: string, what: string): Promise<void> {
+    if (partnerId === userId || !await users.exists(partnerId)) throw noConversation(what);
+  }
+
+  return {
+    async send(senderId, input) {
+      const clientId = input.clientId ?? crypto.randomUUID();
+      const key = `${senderId} ${clientId}`;
+      for (;;) {
+        const before = underWay.get(key);
+        if (!before) break;
+        await before.catch(() => {});
+      }
+      const work = sendOnce(senderId, input, clientId);
+      underWay.set(key, work);
+      try {
+        return await work;
+      } finally {
+        if (underWay.get(key) === work) underWay.delete(key);
+      }
+    },
+
+    async listConversations(userId, { limit, after }) {
+      const start = after === undefined ? null : decodeCursor(after);
+      const places = (await directory.listRosters(userId))
+        .map((roster) => ({ at: roster.lastAt, id: roster.id, roster }))
+        .sort(comparePlaces);
+      const rest = start ? places.filter((place) => comparePlaces(place, start) > 0) : places;
+      const page = rest.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        conversations: await reader.conversations(userId, page.map(({ roster }) => roster)),
+        after: last && rest.length > page.length ? encodeCursor(last) : null,
+      };
+    },
+
+    async getConversation(userId, idOrPartner) {
+      const roster = await directory.find(userId, idOrPartner);
+      if (!roster) return null;
+      const [row] = await reader.conversations(userId, [roster]);
+      return row ?? null;
+    },
+
+    async history(userId, idOrPartner, page) {
+      const roster = await directory.find(userId, idOrPartner);
+      if (!roster) {
+        await requireStranger(userId, idOrPartner, "read conversation");
+        return { messages: [], before: null, after: null };
+      }
+      const head = roster.seq;
+      const range = rangeOf({ ...page, limit: Math.min(page.limit, HISTORY_PAGE_MAX) }, head);
+      const rows = await reader.messages(roster, range.from, range.to);
+      return { messages: rows.map(({ message }) => message), ...pageEnds(range, head) };
+    },
+
+    async markRead(userId, idOrPartner, upTo) {
+      const roster = await directory.find(userId, idOrPartner);
+      if (roster) return await journal.commit(readOperation(userId, roster.id, upTo));
+      await requireStranger(userId, idOrPartner, "mark as read");
+      return { readSeq: 0, unreadCount: 0 };
+    },
+
+    missed: (userId, known) => missed(userId, known, directory, reader),
+
+    async membersFor(userId, conversationId) {
+      if (!isConversationId(conversationId)) return null;
+      const roster = await directory.find(userId, conversationId);
+      return roster?.id === conversationId ? [...roster.members.keys()] : null;
+    },
+
+    async contactsOf(userId, limit) {
+      const contacts = new Set<string>();
+      for (const { pair, members } of await directory.listRosters(userId)) {
+        if (pair) contacts.add(partnerIn(pair, userId));
+        else for (const id of members.keys()) contacts.add(id);
+        contacts.delete(userId);
+        if (contacts.size >= limit) break;
+      }
+      return [...contacts].slice(0, limit);
+    },
+  };
+}
