@@ -9,6 +9,7 @@ import { judge, type Verdict } from "./push_answer.ts";
 import { buildPayload, type PayloadContext } from "./push_payload.ts";
 import { buildRequest } from "./push_request.ts";
 import { type Fetch, transmit } from "./push_transport.ts";
+import { KeyedLock } from "./keyed_lock.ts";
 import { Semaphore } from "./semaphore.ts";
 import type { PushContent, PushJob } from "./types.ts";
 import type { VapidSigner } from "./vapid.ts";
@@ -42,7 +43,7 @@ export interface DeviceSenderOptions {
   allowedOrigins: readonly string[];
 }
 
-/** Sends to a device; null when it has shown the same or something newer under the tag already. */
+/** Sends to a device; null when it is gone, or has shown the same or something newer under the tag. */
 export type DeviceSender = (
   device: DeviceRow,
   delivery: Delivery,
@@ -52,6 +53,7 @@ export type DeviceSender = (
 export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
   const { devices, signer, clock, log } = options;
   const semaphore = new Semaphore(SENDS_AT_ONCE);
+  const lock = new KeyedLock();
 
   async function send(device: DeviceRow, delivery: Delivery): Promise<Verdict | "expired"> {
     if (device.expirationTime !== null && device.expirationTime <= clock.now()) return "expired";
@@ -76,27 +78,35 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
     return judge(await transmit(request, options.fetch, clock), clock.now());
   }
 
-  return (device, delivery) =>
-    semaphore.run(async () => {
-      if (device.state === "needs_resubscribe") return nothing("it must subscribe again first");
-      const { tag, timestamp } = delivery.content;
-      const shown = device.shown.find((other) => other.tag === tag);
-      if (shown && shown.timestamp >= timestamp) return null;
-      let verdict: Verdict | "expired";
-      try {
-        verdict = await send(device, delivery);
-      } catch (error) {
-        // Keys that passed the subscription's check and still can't be used: no later try helps.
-        log.error("Could not build a push", { deviceId: device.id, ...errorFields(error) });
-        verdict = { kind: "refused", status: 0, reason: "the push could not be built" };
-      }
-      const outcome = toOutcome(verdict, clock.now());
-      await record(device, delivery, verdict, outcome);
-      const retry = verdict !== "expired" && verdict.kind === "retry"
-        ? { afterMs: verdict.afterMs }
-        : null;
-      return { outcome, retry };
-    });
+  async function deliver(device: DeviceRow, delivery: Delivery): Promise<DeliveryResult | null> {
+    if (device.state === "needs_resubscribe") return nothing("it must subscribe again first");
+    const { tag, timestamp } = delivery.content;
+    const shown = device.shown.find((other) => other.tag === tag);
+    if (shown && shown.timestamp >= timestamp) return null;
+    let verdict: Verdict | "expired";
+    try {
+      verdict = await send(device, delivery);
+    } catch (error) {
+      // Keys that passed the subscription's check and still can't be used: no later try helps.
+      log.error("Could not build a push", { deviceId: device.id, ...errorFields(error) });
+      verdict = { kind: "refused", status: 0, reason: "the push could not be built" };
+    }
+    const outcome = toOutcome(verdict, clock.now());
+    await record(device, delivery, verdict, outcome);
+    const retry = verdict !== "expired" && verdict.kind === "retry"
+      ? { afterMs: verdict.afterMs }
+      : null;
+    return { outcome, retry };
+  }
+
+  // One push at a time to a device, and what it has shown is read inside of its turn: jobs of one
+  // conversation that piled up while the process was away become one push.
+  return ({ userId, id }, delivery) =>
+    lock.run(id, () =>
+      semaphore.run(async () => {
+        const device = await devices.getDevice(userId, id);
+        return device === null ? null : await deliver(device, delivery);
+      }));
 
   function nothing(reason: string): DeliveryResult {
     const at = new Date(clock.now()).toISOString();

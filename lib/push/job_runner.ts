@@ -13,6 +13,9 @@ import {
 import type { RecipientPusher, Sources, Unsent } from "./recipient_pusher.ts";
 import { MAX_ATTEMPTS, retryDelay } from "./retry_policy.ts";
 
+/** Times that a lease is renewed while one page lasts; a page that takes longer has hung. */
+const RENEWALS_MAX = 30;
+
 /** What {@link JobRunner} needs. */
 export interface JobRunnerOptions {
   kv: Deno.Kv;
@@ -54,7 +57,7 @@ export class JobRunner {
   /** Carries the job out; what it can't finish is tried again later, or becomes a dead letter. */
   async run(held: HeldJob): Promise<void> {
     const { log, clock } = this.options;
-    const lease = new Lease(held, this.options);
+    const lease = new Lease(held, this.options, () => this.#stopping);
     try {
       const over = clock.now() >= held.job.createdAt + PUSH_TTL_MS
         ? "its time to live is over"
@@ -167,7 +170,13 @@ class Lease {
   #timer: Timer | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(held: HeldJob, private readonly options: JobRunnerOptions) {
+  #renewals = 0;
+
+  constructor(
+    held: HeldJob,
+    private readonly options: JobRunnerOptions,
+    private readonly stopping: () => boolean,
+  ) {
     this.#held = held;
     this.#renewLater();
   }
@@ -178,6 +187,7 @@ class Lease {
 
   #renewLater(): void {
     this.#timer = this.options.clock.after(LEASE_MS / 3, () => {
+      if (this.stopping() || ++this.#renewals > RENEWALS_MAX) return;
       this.#move((held) => held.job).then(() => this.#renewLater(), (error) => {
         if (!(error instanceof LeaseLost)) {
           this.options.log.warn("Could not renew a push job's lease", errorFields(error));
@@ -192,6 +202,7 @@ class Lease {
 
   /** Pages up to `cursor` are done. Throws {@link LeaseLost}. */
   async checkpoint(cursor: string): Promise<void> {
+    this.#renewals = 0;
     await this.#move((held) => ({ ...held.job, cursor }));
   }
 

@@ -52,10 +52,9 @@ export class JobWorker {
     this.#state = "closed";
     this.#timer?.timer.cancel();
     this.options.runner.stop();
-    await this.#looking;
     let late: Timer | undefined;
     await Promise.race([
-      Promise.all(this.#runs),
+      (this.#looking ?? Promise.resolve()).then(() => Promise.all(this.#runs)),
       new Promise<void>((resolve) => late = this.options.clock.after(CLOSE_MS, resolve)),
     ]);
     late?.cancel();
