@@ -11,7 +11,14 @@ import { randomId } from "./random.ts";
 import { SESSION_MS, type SessionService } from "./session_service.ts";
 import type { StoredSession } from "./session_repository.ts";
 import type { TicketService } from "./ticket_service.ts";
-import type { AuthService, Caller, RateLimiter, SignedIn, UserPrincipal } from "./types.ts";
+import type {
+  Accounts,
+  AuthService,
+  Caller,
+  RateLimiter,
+  SignedIn,
+  UserPrincipal,
+} from "./types.ts";
 import { putUser, type StoredUser, toUser } from "./user_repository.ts";
 import type { Profiles } from "./user_service.ts";
 
@@ -37,7 +44,7 @@ export interface AuthServiceOptions {
 export function createAuthService(
   { kv, clock, key, users, sessions, passwords, limits, apiKeys, tickets, verifyHostToken }:
     AuthServiceOptions,
-): AuthService {
+): AuthService & { signInUser: Accounts["signIn"] } {
   async function signIn(user: StoredUser, caller: Caller): Promise<SignedIn> {
     const { session, cookie } = await sessions.create(user.id, caller);
     const role = users.roleOf(user);
@@ -97,6 +104,11 @@ export function createAuthService(
   }
 
   return {
+    async signInUser(userId, caller) {
+      const user = await users.find(userId);
+      if (!user) throw new AppError("not_found", "Cannot sign in: no such user");
+      return await signIn(user, caller);
+    },
     async register({ name, email, password }, caller) {
       await limits.takeDurable("register_address", caller.address);
       const hash = await passwords.hash(password);

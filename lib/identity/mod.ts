@@ -11,7 +11,14 @@ import { createRateLimiter } from "./rate_limiter.ts";
 import { resolveSecrets } from "./secrets.ts";
 import { createSessionService } from "./session_service.ts";
 import { createTicketService } from "./ticket_service.ts";
-import type { ApiKeyService, AuthService, RateLimiter, Secrets, UserService } from "./types.ts";
+import type {
+  Accounts,
+  ApiKeyService,
+  AuthService,
+  RateLimiter,
+  Secrets,
+  UserService,
+} from "./types.ts";
 import { createUserService } from "./user_service.ts";
 
 /** The part of the configuration that identity reads. */
@@ -41,6 +48,7 @@ export interface Identity {
   users: UserService;
   limits: RateLimiter;
   apiKeys: ApiKeyService;
+  accounts: Accounts;
   secrets: Secrets;
 }
 
@@ -65,5 +73,9 @@ export async function createIdentity(
     tickets: createTicketService({ kv, clock }),
     verifyHostToken: createHostTokenVerifier({ key, jwks: config.jwks, clock, fetch }),
   });
-  return { auth, users, limits, apiKeys, secrets };
+  const accounts: Accounts = {
+    create: async (input) => (await users.create(input)).id,
+    signIn: auth.signInUser,
+  };
+  return { auth, users, limits, apiKeys, accounts, secrets };
 }

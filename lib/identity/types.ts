@@ -61,6 +61,14 @@ export interface SignedIn {
   sessionId: string;
 }
 
+/** Accounts without a password: for parts of the product, never for what a request says. */
+export interface Accounts {
+  /** Makes a profile and tells its id. */
+  create(input: { name: string; role: Role }): Promise<string>;
+  /** Starts a session of an existing account. */
+  signIn(userId: string, caller: Caller): Promise<SignedIn>;
+}
+
 /** Profiles and people search. */
 export interface UserService {
   getPerson(userId: string): Promise<Person | null>;

@@ -6,6 +6,7 @@ import type { Journal, JournalView } from "../kv/journal/types.ts";
 import { keys, NOTIFICATION_SHARD } from "../kv/keys.ts";
 import { BoundedMap } from "./bounded_map.ts";
 import { parseIdentityEvent, userChanged } from "./events.ts";
+import { randomId } from "./random.ts";
 import { searchPeople } from "./people_search.ts";
 import type { UserService } from "./types.ts";
 import {
@@ -45,6 +46,8 @@ export interface Profiles extends UserService {
   roleOf(user: StoredUser): Role;
   /** Makes the profile of a new subject, and takes over a name or avatar that the token changed. */
   ensure(profile: HostProfile): Promise<StoredUser>;
+  /** Makes the profile of an account that nobody signs in to by password. */
+  create(input: { name: string; role: Role }): Promise<StoredUser>;
 }
 
 /** The profiles of one process. */
@@ -155,6 +158,15 @@ export function createUserService(
           claims,
         };
       });
+    },
+    async create({ name, role }) {
+      const id = randomId("u_");
+      const createdAt = clock.now();
+      return await write(
+        id,
+        (stored) =>
+          stored ?? { id, name, avatar: null, email: null, role, createdAt, claims: null },
+      );
     },
     getPerson: async (userId) => {
       const user = await find(userId);

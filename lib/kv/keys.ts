@@ -82,4 +82,6 @@ export const keys = {
 
   // Demo
   demo: (): Key => ["demo"],
+  /** Held by the server that makes the demo. */
+  demoClaim: (): Key => ["demo_claim"],
 } as const;

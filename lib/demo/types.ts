@@ -1,0 +1,27 @@
+/** What the demo offers to the routes. */
+import type { Caller, SignedIn } from "../identity/types.ts";
+
+/** Somebody whom a visitor may be. */
+export interface PlayablePersona {
+  key: string;
+  name: string;
+  role: string;
+}
+
+/** The demo: people, a cohort, a history, a bot, and an assignment to grade. */
+export interface DemoService {
+  /** Whom a visitor may be, the first one first; null where there is no demo. */
+  offer(): Promise<PlayablePersona[] | null>;
+  /** Makes the demo where it is missing, and signs in as `key`. `not_found` where none is offered. */
+  enter(key: string, caller: Caller): Promise<SignedIn>;
+  /** True for the demo's own people. */
+  includes(userId: string): Promise<boolean>;
+  /**
+   * What a learning platform does when an assignment is graded: POST /api/notifications with its own
+   * JWT. `callApi` takes the request as the network would. `forbidden` for who is not of the demo.
+   */
+  grade(userId: string, callApi: (request: Request) => Promise<Response>): Promise<void>;
+  /** Starts the bot where a demo exists. */
+  start(): Promise<void>;
+  close(): void;
+}
