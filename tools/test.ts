@@ -19,7 +19,17 @@ interface Part {
 const parts: Part[] = [
   {
     name: "beside the code",
-    args: ["--parallel", "lib", "fresh", "components", "islands", "routes", "static", "tools"],
+    args: [
+      "--parallel",
+      "lib",
+      "fresh",
+      "components",
+      "islands",
+      "routes",
+      "static",
+      "tools",
+      "bench",
+    ],
   },
   { name: "whole system", args: ["tests"] },
 ];
