@@ -114,9 +114,11 @@ export function createRoomService(options: RoomServiceOptions): RoomService {
       return roster?.kind === "room" ? [...roster.members.keys()] : null;
     },
 
-    async roomIdsOf(userId) {
-      const rosters = await directory.listRosters(userId);
-      return rosters.filter(({ kind }) => kind === "room").map(({ id }) => id);
+    async placesOf(userId) {
+      return (await directory.listRosters(userId)).flatMap(({ kind, id, members }) => {
+        const place = members.get(userId);
+        return kind === "room" && place ? [{ roomId: id, joinedAt: place.joinedAt }] : [];
+      });
     },
 
     async joinNamed(userId, roomIds) {

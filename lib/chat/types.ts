@@ -87,8 +87,8 @@ export interface RoomService {
   removeMember(by: { userId: string; role: Role }, roomId: string, userId: string): Promise<void>;
   /** For other domains, which check nothing: member ids, or null when there is no such room. */
   memberIds(roomId: string): Promise<string[] | null>;
-  /** The rooms of somebody, ids only. */
-  roomIdsOf(userId: string): Promise<string[]>;
+  /** The rooms of somebody, with when they joined (ms), in no order. */
+  placesOf(userId: string): Promise<{ roomId: string; joinedAt: number }[]>;
   /**
    * Makes `userId` a member of those of the rooms that exist: what a host platform's JWT names. Said
    * again within some minutes it costs nothing.
