@@ -3,9 +3,9 @@ import type { FreshContext, Middleware } from "fresh";
 import type { Clock } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
 import type { Principal } from "../identity/types.ts";
+import { isApiPath } from "./paths.ts";
 import { readSessionCookie, sessionCookie } from "./session_cookie.ts";
 import type { State } from "./state.ts";
-import { isApiPath } from "./with_services.ts";
 
 /** Paths that are the same for everybody and must answer while the store is away. */
 const OPEN = new Set(["/api/health", "/api/ready", "/api/openapi.json"]);

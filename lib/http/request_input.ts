@@ -88,7 +88,8 @@ function isEmpty(request: Request): boolean {
   return request.body === null || request.headers.get("content-length") === "0";
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+/** The body, 64 KiB at most (counted while reading); `too_large` past it. */
+export async function readBytes(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;

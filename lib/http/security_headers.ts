@@ -1,5 +1,7 @@
 /** Headers that keep pages from being turned against their readers (design §7). */
 
+import { isApiPath } from "./paths.ts";
+
 /** What the headers depend on. */
 export interface SecurityContext {
   /** This app's origin. */
@@ -25,29 +27,54 @@ export function addSecurityHeaders(headers: Headers, { origin, isApi }: Security
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * Nothing inline but what carries the page's nonce. Pictures may come from any https host, because
- * a host platform keeps its avatars where it likes.
+ * What a page may load, `'unsafe-inline'` standing where its nonce goes: that is how Fresh's `csp`
+ * wants it. Pictures may come from any https host, because a host platform keeps its avatars where
+ * it likes.
  */
+export const pageDirectives: readonly string[] = [
+  "default-src 'self'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob: https:",
+  "font-src 'self'",
+  "media-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+];
+
+/** Nothing inline but what carries the page's nonce, and nothing at all where there is none. */
 function pagePolicy(nonce: string | null): string {
-  const own = nonce === null ? "'self'" : `'self' 'nonce-${nonce}'`;
-  return [
-    "default-src 'self'",
-    `script-src ${own}`,
-    `style-src ${own}`,
-    "img-src 'self' data: blob: https:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "manifest-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join("; ");
+  const inline = nonce === null ? "" : ` 'nonce-${nonce}'`;
+  return pageDirectives.join("; ").replaceAll(" 'unsafe-inline'", inline);
 }
 
 /** The nonce that Fresh's `csp({ useNonce: true })` has given to the page's inline tags. */
 function nonceOf(headers: Headers): string | null {
   const policy = headers.get("content-security-policy") ?? "";
   return /'nonce-([\w+/=-]+)'/.exec(policy)?.[1] ?? null;
+}
+
+type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
+
+/**
+ * `handler`, with the headers also on what no middleware of the app has seen: pages for errors that
+ * were thrown. `appOrigin` is null where each request's own origin is the app's.
+ */
+export function withSecurityHeaders(handler: Handler, appOrigin: string | null): Handler {
+  return async (request, info) => {
+    const response = await handler(request, info);
+    if (response.status === 101 || response.headers.has("x-content-type-options")) return response;
+    const url = new URL(request.url);
+    const secured = new Response(response.body, response);
+    addSecurityHeaders(secured.headers, {
+      origin: appOrigin ?? url.origin,
+      isApi: isApiPath(url.pathname),
+    });
+    return secured;
+  };
 }

@@ -4,17 +4,13 @@ import { readPreferences } from "../shared/i18n/preferences.ts";
 import { errorFields } from "../shared/logger.ts";
 import type { Services } from "../services.ts";
 import { failureResponse } from "./failures.ts";
+import { isApiPath } from "./paths.ts";
 import { requestIdOf } from "./request_id.ts";
 import { addSecurityHeaders } from "./security_headers.ts";
 import type { State } from "./state.ts";
 
 /** Probes, which a balancer asks for every second: logged at `debug`. */
 const PROBES = new Set(["/api/health", "/api/ready"]);
-
-/** True for paths that answer JSON, failures included. */
-export function isApiPath(path: string): boolean {
-  return path === "/api" || path.startsWith("/api/");
-}
 
 /**
  * Fills `ctx.state`, sets the security headers and `X-Request-Id`, and writes one log line for each

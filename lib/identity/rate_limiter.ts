@@ -35,7 +35,8 @@ export function createRateLimiter(
   function limitOf(name: string): RateLimit {
     const limit = limits[name];
     if (!limit) throw new Error(`No rate limit has the name ${name}`);
-    return { burst: limit.burst * scale, perSecond: limit.perSecond * scale };
+    // Less than one token would never let anybody through.
+    return { burst: Math.max(1, limit.burst * scale), perSecond: limit.perSecond * scale };
   }
 
   async function takeKept(name: string, subject: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** Stands in front of the handler: counts what is under way, and turns requests away once it is shut. */
 import { failureResponse } from "../http/failures.ts";
 import { requestIdOf } from "../http/request_id.ts";
+import { withSecurityHeaders } from "../http/security_headers.ts";
 import { type Clock, systemClock } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -19,11 +20,22 @@ export interface Gate {
   idle(ms: number): Promise<boolean>;
 }
 
-/** Makes a gate in front of `handler`. An open socket does not count as under way. */
+/** What a gate needs to know. */
+export interface GateOptions {
+  log: Logger;
+  clock?: Clock;
+  config?: { appOrigin: string | null };
+}
+
+/**
+ * Makes a gate in front of `handler`. An open socket does not count as under way. Error pages, which
+ * no middleware of the app has seen, leave with the security headers as well.
+ */
 export function createGate(
   handler: Handler,
-  { log, clock = systemClock }: { log: Logger; clock?: Clock },
+  { log, clock = systemClock, config }: GateOptions,
 ): Gate {
+  const secured = withSecurityHeaders(handler, config?.appOrigin ?? null);
   let isShut = false;
   let underWay = 0;
   const waiting = new Set<() => void>();
@@ -36,7 +48,7 @@ export function createGate(
       }
       underWay++;
       try {
-        return await handler(request, info);
+        return await secured(request, info);
       } finally {
         underWay--;
         if (underWay === 0) { for (const done of waiting) done(); }

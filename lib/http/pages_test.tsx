@@ -1,0 +1,104 @@
+/** What pages get from the frame: headers, the sliding cookie, statuses of errors. */
+import assert from "node:assert/strict";
+import { App } from "fresh";
+import middlewares from "../../routes/_middleware.ts";
+import { AppError } from "../shared/errors.ts";
+import { createRestWorld, type RestWorld } from "../testing/rest_world.ts";
+import { withSecurityHeaders } from "./security_headers.ts";
+import type { State } from "./state.ts";
+import { withServices } from "./with_services.ts";
+
+const info: Deno.ServeHandlerInfo<Deno.NetAddr> = {
+  remoteAddr: { transport: "tcp", hostname: "192.0.2.9", port: 1 },
+  completed: Promise.resolve(),
+};
+
+function pages({ services }: RestWorld) {
+  const app = new App<State>()
+    .use(withServices(services))
+    .use(...middlewares)
+    .route("/", { component: ({ state }) => <p>{state.locale} {state.address}</p> })
+    .get("/secret", () => {
+      throw new AppError("not_found", "Cannot read conversation: no such conversation");
+    })
+    .post("/form", (ctx) => ctx.text(ctx.state.principal?.kind ?? "stranger"))
+    .get("/elsewhere", () => Response.redirect("http://localhost/"));
+  const handle = withSecurityHeaders(app.handler(), services.config.appOrigin);
+  return async (path: string, init: RequestInit = {}) => {
+    const response = await handle(new Request(`http://localhost${path}`, init), info);
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+}
+
+Deno.test("pages: nothing inline without the page's own nonce, new for each page", async () => {
+  await using world = await createRestWorld();
+  const get = pages(world);
+  const policies = [];
+  for (let i = 0; i < 2; i++) {
+    const { headers } = await get("/");
+    const policy = headers.get("content-security-policy") ?? "";
+    assert.match(policy, /script-src 'self' 'nonce-[\w+/=-]{20,}'/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.ok(!policy.includes("unsafe"));
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
+    policies.push(policy);
+  }
+  assert.notEqual(policies[0], policies[1]);
+});
+
+Deno.test("pages: an error page is as well protected, and has the error's status", async () => {
+  await using world = await createRestWorld();
+  const { status, headers } = await pages(world)("/secret");
+  assert.equal(status, 404);
+  assert.equal(headers.get("x-content-type-options"), "nosniff");
+  assert.ok(!headers.get("content-security-policy")?.includes("unsafe"));
+  const line = world.logged.find((one) => one.message === "request");
+  assert.deepEqual([line?.path, line?.status], ["/secret", 404]);
+});
+
+Deno.test("pages: headers can be added to a redirect as well", async () => {
+  await using world = await createRestWorld();
+  const { status, headers } = await pages(world)("/elsewhere");
+  assert.equal(status, 302);
+  assert.ok(headers.get("x-request-id"));
+});
+
+Deno.test("pages: the cookie slides with each page of a session, and with no stranger's", async () => {
+  await using world = await createRestWorld();
+  const get = pages(world);
+  const { cookie } = await world.person("Ann");
+  const own = await get("/", { headers: { cookie: `a=b; skilllink_session=${cookie}` } });
+  assert.match(own.headers.get("set-cookie") ?? "", new RegExp(`^skilllink_session=${cookie};`));
+  assert.equal((await get("/")).headers.get("set-cookie"), null);
+  const dead = await get("/", { headers: { cookie: `skilllink_session=${"A".repeat(43)}` } });
+  assert.equal(dead.headers.get("set-cookie"), null);
+});
+
+Deno.test("pages: a form from another site is refused", async () => {
+  await using world = await createRestWorld();
+  const get = pages(world);
+  const { cookie } = await world.person("Ann");
+  const post = (origin: string) =>
+    get("/form", { method: "POST", headers: { cookie: `skilllink_session=${cookie}`, origin } });
+  assert.equal((await post("https://evil.example")).status, 403);
+  assert.equal((await post("http://localhost")).text, "user");
+});
+
+Deno.test("address: the peer's; behind a proxy what the proxy itself has seen", async () => {
+  await using world = await createRestWorld();
+  const headers = { "x-forwarded-for": "10.9.9.9, 203.0.113.5" };
+  assert.match((await pages(world)("/", { headers })).text, /192\.0\.2\.9/);
+  await using proxied = await createRestWorld({
+    environment: { APP_ORIGIN: "https://chat.example.org" },
+  });
+  assert.match((await pages(proxied)("/", { headers })).text, /203\.0\.113\.5/);
+  assert.match((await pages(proxied)("/")).text, /192\.0\.2\.9/);
+});
+
+Deno.test("locale: the reader's choice, else what the browser asks for", async () => {
+  await using world = await createRestWorld();
+  const get = pages(world);
+  assert.match((await get("/", { headers: { "accept-language": "de-AT" } })).text, /de/);
+  const headers = { "accept-language": "de", cookie: "skilllink_locale=en" };
+  assert.match((await get("/", { headers })).text, /en/);
+});
