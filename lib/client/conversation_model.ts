@@ -393,8 +393,8 @@ export class Conversation implements ConversationModel {
       this.#notice.sent();
       this.draft.value = "";
       this.replyTo.value = null;
-      this.saveDraft();
     });
+    this.saveDraft();
     this.jumpToEnd();
     return "ok";
   }
