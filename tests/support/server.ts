@@ -28,6 +28,8 @@ export interface Server extends AsyncDisposable {
   output(): string;
   /** SIGTERM; resolves to the exit code. */
   stop(): Promise<number>;
+  /** Resolves to the exit code once it has ended by itself. */
+  ended(): Promise<number>;
   /** SIGKILL: what a power cut leaves. */
   kill(): Promise<void>;
   /** Starts it again on the same data and port, after `stop` or `kill`. */
@@ -35,7 +37,7 @@ export interface Server extends AsyncDisposable {
 }
 
 /** What Deno itself needs of ours; the configuration of whoever runs the tests stays outside. */
-function ownEnvironment(): Record<string, string> {
+export function ownEnvironment(): Record<string, string> {
   const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR"];
   return Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);
@@ -88,6 +90,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     async stop() {
       return await end("SIGTERM");
     },
+    async ended() {
+      const { code } = await child.status;
+      await reading;
+      return code;
+    },
     async kill() {
       await end("SIGKILL");
     },
@@ -103,9 +110,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       // It has ended by itself.
       if (!(error instanceof TypeError)) throw error;
     }
-    const { code } = await child.status;
-    await reading;
-    return code;
+    return await server.ended();
   }
   await server.start();
   return server;
