@@ -24,6 +24,8 @@ export interface Services {
   notifications: NotificationService;
   push: PushService;
   hub: Hub;
+  /** The "try it" button of the sign-in page (`POST /demo`); left out where there is no demo. */
+  demo?: { offered(): Promise<boolean> };
   /** True once a drain has begun: `/api/ready` answers 503. */
   draining(): boolean;
   /** Stops taking sockets, tells the others to come back, flushes, closes the store. */

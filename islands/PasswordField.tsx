@@ -1,0 +1,49 @@
+import { useSignal } from "@preact/signals";
+import { eye, eyeOff } from "../components/icon_nodes.ts";
+import { Field } from "../components/ui/Field.tsx";
+import { IconButton } from "../components/ui/IconButton.tsx";
+import { useView, ViewProvider, type ViewSettings } from "../components/ui/view.tsx";
+
+interface Props {
+  settings: ViewSettings;
+  label: string;
+  hint?: string;
+  error?: string;
+  autocomplete: "current-password" | "new-password";
+  autofocus?: boolean;
+}
+
+/** A password that can be looked at. Without script it is a plain password field. */
+export default function PasswordField({ settings, ...field }: Props) {
+  return (
+    <ViewProvider settings={settings}>
+      <Input {...field} />
+    </ViewProvider>
+  );
+}
+
+function Input(field: Omit<Props, "settings">) {
+  const { t } = useView();
+  const shown = useSignal(false);
+  return (
+    <Field
+      {...field}
+      id="password"
+      name="password"
+      type={shown.value ? "text" : "password"}
+      maxLength={200}
+      required
+      autocapitalize="off"
+      spellcheck={false}
+      trailing={
+        <IconButton
+          icon={shown.value ? eyeOff : eye}
+          size={18}
+          label={shown.value ? t.auth.hidePassword : t.auth.showPassword}
+          align="end"
+          onClick={() => shown.value = !shown.value}
+        />
+      }
+    />
+  );
+}

@@ -1,0 +1,23 @@
+import type { PageState } from "../../../lib/http/page_state.ts";
+import ChatWindow from "../../../islands/ChatWindow.tsx";
+import Composer from "../../../islands/Composer.tsx";
+import ConversationList from "../../../islands/ConversationList.tsx";
+import { AppFrame } from "./AppFrame.tsx";
+
+/** List and conversation, side by side or one of them. */
+export function ChatPage({ page }: { page: PageState }) {
+  const { initial, settings } = page;
+  return (
+    <AppFrame page={page} here="chat">
+      <div class="chat-page">
+        <div class="list-pane">
+          <ConversationList initial={initial} settings={settings} />
+        </div>
+        <div class="conversation-pane">
+          <ChatWindow initial={initial} settings={settings} />
+          <Composer initial={initial} settings={settings} />
+        </div>
+      </div>
+    </AppFrame>
+  );
+}

@@ -1,0 +1,116 @@
+import { page } from "fresh";
+import { Head } from "fresh/runtime";
+import { Button } from "../../components/ui/Button.tsx";
+import { Notice } from "../../components/ui/Card.tsx";
+import { Field } from "../../components/ui/Field.tsx";
+import { viewOf, ViewProvider } from "../../components/ui/view.tsx";
+import PasswordField from "../../islands/PasswordField.tsx";
+import { callerOf } from "../../lib/http/caller.ts";
+import { nextPath } from "../../lib/http/next_path.ts";
+import { readForm } from "../../lib/http/read_form.ts";
+import { define } from "../../lib/http/state.ts";
+import { registerBody } from "../../lib/shared/user_schema.ts";
+import {
+  authFailure,
+  type AuthPage,
+  emptyAuthPage,
+  signedInResponse,
+} from "./(_components)/auth_form.ts";
+import { AuthScreen } from "./(_components)/AuthScreen.tsx";
+
+export const handler = define.handlers({
+  GET: async (ctx) => page(await emptyAuthPage(ctx)),
+  async POST(ctx) {
+    const form = await readForm(ctx.req);
+    const shown: AuthPage = {
+      ...await emptyAuthPage(ctx),
+      next: nextPath(form.get("next")),
+      typed: { name: form.get("name") ?? "", email: form.get("email") ?? "" },
+    };
+    const { t } = viewOf(shown.settings);
+    const parsed = registerBody.safeParse({
+      name: shown.typed.name,
+      email: shown.typed.email,
+      password: form.get("password") ?? "",
+    });
+    if (!parsed.success) {
+      const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]));
+      shown.errors = {
+        name: wrong.has("name") ? t.auth.nameInvalid : undefined,
+        email: wrong.has("email") ? t.auth.emailInvalid : undefined,
+        password: wrong.has("password") ? t.auth.passwordInvalid : undefined,
+      };
+      return page(shown, { status: 400 });
+    }
+    try {
+      const { cookie } = await ctx.state.services.auth.register(parsed.data, callerOf(ctx));
+      return signedInResponse(ctx, cookie, shown.next);
+    } catch (error) {
+      const { status, errors } = authFailure(error, t);
+      return page({ ...shown, errors }, { status });
+    }
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => {
+  const { settings, appName, errors, typed, next } = data;
+  const { t } = viewOf(settings);
+  const firstWrong = errors.name ? "name" : errors.email ? "email" : "name";
+  return (
+    <ViewProvider settings={settings}>
+      <Head>
+        <title>{`${t.auth.signUpTitle} · ${appName}`}</title>
+      </Head>
+      <AuthScreen settings={settings} appName={appName}>
+        <h1 class="text-2xl font-semibold">{t.auth.signUpTitle}</h1>
+        <p class="mt-1 text-muted">{t.auth.signUpText}</p>
+        <form method="post" action="/sign-up" class="mt-7 flex flex-col gap-4" noValidate>
+          {errors.form && <Notice kind="danger">{errors.form}</Notice>}
+          <input type="hidden" name="next" value={next} />
+          <Field
+            id="name"
+            name="name"
+            label={t.auth.name}
+            hint={t.auth.nameHint}
+            value={typed.name}
+            error={errors.name}
+            autocomplete="name"
+            maxLength={80}
+            required
+            autofocus={firstWrong === "name" && !errors.password}
+          />
+          <Field
+            id="email"
+            name="email"
+            type="email"
+            label={t.auth.email}
+            value={typed.email}
+            error={errors.email}
+            autocomplete="email"
+            inputMode="email"
+            required
+            autofocus={firstWrong === "email"}
+          />
+          <PasswordField
+            settings={settings}
+            label={t.auth.password}
+            hint={t.auth.passwordHint}
+            error={errors.password}
+            autocomplete="new-password"
+            autofocus={!errors.name && !errors.email && errors.password !== undefined}
+          />
+          <Button type="submit" class="mt-2 w-full">{t.auth.signUp}</Button>
+        </form>
+        <p class="mt-5 text-muted">
+          {t.auth.haveAccount}{" "}
+          <a
+            href={`/sign-in?${new URLSearchParams({ next })}`}
+            class="font-medium text-accent underline-offset-2 hover:underline"
+          >
+            {t.auth.signIn}
+          </a>
+        </p>
+      </AuthScreen>
+    </ViewProvider>
+  );
+});

@@ -1,0 +1,19 @@
+import { Head } from "fresh/runtime";
+import { define } from "../lib/http/state.ts";
+import { ErrorScreen } from "../components/ErrorScreen.tsx";
+import { viewOf } from "../components/ui/view.tsx";
+import { readPreferences } from "../lib/shared/i18n/preferences.ts";
+
+/** What stands where there is nothing, or nothing for this reader. */
+export default define.page(({ req }) => {
+  const settings = readPreferences(req.headers);
+  const { t } = viewOf(settings);
+  return (
+    <>
+      <Head>
+        <title>{t.errors.notFoundTitle}</title>
+      </Head>
+      <ErrorScreen settings={settings} kind="notFound" requestId={null} />
+    </>
+  );
+});
