@@ -113,12 +113,14 @@ const LIB_FOLDERS: readonly Layer[] = [
   "testing",
 ];
 
+/** What shows that the stand-in and Fresh are alike, so it knows neither from inside. */
+const CONTRACT_TEST = /^fresh\/contract\w*_test\.tsx?$/;
+
 /** The layer of a path relative to the project's folder; null where the table says nothing. */
 export function layerOf(path: string): Layer | null {
-  // Applications of their own, written against the public names.
-  if (path.startsWith("fresh/testdata/")) return "tests";
+  // Applications of their own, written against the public names like the tests that use them.
+  if (path.startsWith("fresh/testdata/") || CONTRACT_TEST.test(path)) return null;
   if (/^routes\/(.*\/)?\(_islands\)\//.test(path)) return "islands";
-  if (/^routes\/(.*\/)?\(_components\)\//.test(path)) return "components";
   const [first = "", second = ""] = path.split("/");
   const folder = FOLDERS.find((name) => name === first);
   if (folder && second) return folder;

@@ -50,6 +50,7 @@ const accepted: [path: string, source: string][] = [
   ["fresh/mod.ts", `export * from "./app.ts";`],
   ["fresh/testdata/app/routes/index.tsx", `import { page } from "fresh";`],
   ["fresh/contract_test.tsx", `import { App } from "fresh";`],
+  ["fresh/contract_files_test.ts", `import { app } from "./testdata/app/main.ts";`],
 ];
 for (const [path, source] of accepted) {
   Deno.test(`imports: ${path} may ${source}`, () => accepts(path, source));
@@ -135,6 +136,8 @@ const refused: [path: string, source: string, why: RegExp][] = [
   ],
   ["routes/index.tsx", `import { keys } from "../lib/kv/keys.ts";`, /routes may not import kv/],
   ["routes/index.tsx", `import { App } from "../fresh/mod.ts";`, /public names alone/],
+  ["fresh/contract_test.tsx", `import { App } from "./app.ts";`, /public names alone/],
+  ["fresh/testdata/app/main.ts", `import { App } from "../../mod.ts";`, /public names alone/],
   ["tests/x_test.ts", `import { App } from "../fresh/app.ts";`, /public names alone/],
   ["routes/index.tsx", `import { x } from "fresh/internal";`, /is not public/],
   ["routes/index.tsx", `import { x } from "jsr:@fresh/core@2.3.3";`, /is not public/],
