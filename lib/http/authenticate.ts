@@ -3,6 +3,7 @@ import type { FreshContext, Middleware } from "fresh";
 import type { Clock } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
 import type { Principal } from "../identity/types.ts";
+import { subjectOf } from "./endpoint.ts";
 import { isApiPath } from "./paths.ts";
 import { readSessionCookie, sessionCookie } from "./session_cookie.ts";
 import type { State } from "./state.ts";
@@ -42,7 +43,7 @@ async function fromBearer(ctx: FreshContext<State>, token: string): Promise<Prin
   } catch (error) {
     // Guessing is counted like every other request of a stranger.
     if (error instanceof AppError && error.code === "unauthenticated") {
-      limits.take("api", `a:${ctx.state.address}`);
+      limits.take("api", subjectOf(null, ctx.state.address));
     }
     throw error;
   }

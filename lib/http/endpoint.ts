@@ -2,6 +2,7 @@
 import type { FreshContext } from "fresh";
 import type { z } from "zod";
 import { AppError } from "../shared/errors.ts";
+import { networkOf } from "../shared/network.ts";
 import type { Principal } from "../identity/types.ts";
 import type { Services } from "../services.ts";
 import { requireAccess, type UserOf } from "./access.ts";
@@ -67,9 +68,9 @@ export function endpoint<
   };
 }
 
-/** Whom a limit counts: the person, the key, or the address of a stranger. */
+/** Whom a limit counts: the person, the key, or the network of a stranger. */
 export function subjectOf(principal: Principal | null, address: string): string {
-  if (principal === null) return `a:${address}`;
+  if (principal === null) return `a:${networkOf(address)}`;
   return principal.kind === "user" ? `u:${principal.userId}` : `k:${principal.keyId}`;
 }
 

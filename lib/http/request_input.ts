@@ -38,13 +38,14 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown, what: string
 
 /** The query as an object; a name given twice becomes an array, an empty value counts as not given. */
 export function queryObject(params: URLSearchParams): Record<string, string | string[]> {
-  const result: Record<string, string | string[]> = {};
+  const given = new Map<string, string | string[]>();
   for (const name of new Set(params.keys())) {
     const values = params.getAll(name).filter((value) => value !== "");
     const [first] = values;
-    if (first !== undefined) result[name] = values.length === 1 ? first : values;
+    if (first !== undefined) given.set(name, values.length === 1 ? first : values);
   }
-  return result;
+  // Defines each name, `__proto__` too, as a property of its own.
+  return Object.fromEntries(given);
 }
 
 /** Path parameters, decoded; one that can't be is left as it is and fits no schema of ours. */

@@ -31,8 +31,8 @@ Deno.test("R10 input: at most twenty issues are told", () => {
 
 Deno.test("input: a query's empty values count as not given, repeated ones stay visible", () => {
   const query = queryObject(new URLSearchParams("a=1&b=&c=x&c=y&__proto__=z"));
-  assert.deepEqual({ ...query }, { a: "1", c: ["x", "y"], ["__proto__"]: "z" });
-  assert.equal(Object.getPrototypeOf({}).z, undefined);
+  assert.deepEqual(Object.entries(query), [["a", "1"], ["c", ["x", "y"]], ["__proto__", "z"]]);
+  assert.equal(Object.getPrototypeOf(query), Object.prototype);
 });
 
 Deno.test("input: parameters are decoded, broken ones left as they are", () => {

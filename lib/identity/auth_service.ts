@@ -1,6 +1,7 @@
 /** Sign-up, sign-in, and who a cookie, token, key or ticket stands for. */
 import type { Clock } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
+import { networkOf } from "../shared/network.ts";
 import { keys } from "../kv/keys.ts";
 import { transact } from "../kv/transact.ts";
 import { API_KEY_PREFIX, type ApiKeys } from "./api_key_service.ts";
@@ -110,7 +111,7 @@ export function createAuthService(
       return await signIn(user, caller);
     },
     async register({ name, email, password }, caller) {
-      await limits.takeDurable("register_address", caller.address);
+      await limits.takeDurable("register_address", networkOf(caller.address));
       const hash = await passwords.hash(password);
       const user: StoredUser = {
         id: randomId("u_"),
@@ -134,7 +135,7 @@ export function createAuthService(
       return await signIn(user, caller);
     },
     async login({ email, password }, caller) {
-      await limits.takeDurable("login_address", caller.address);
+      await limits.takeDurable("login_address", networkOf(caller.address));
       await limits.takeDurable("login_account", email);
       const userId = (await kv.get<string>(keys.userByEmail(email))).value;
       const user = userId === null ? null : await users.find(userId);

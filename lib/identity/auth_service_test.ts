@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
 import { AppError, type ErrorCode } from "../shared/errors.ts";
+import type { KvFaults } from "../testing/faulty_kv.ts";
 import { until } from "../testing/fake_clock.ts";
 import { createIdentityWorld, type IdentityWorld } from "../testing/identity_world.ts";
 import { SESSION_MS, SESSIONS_MAX } from "./session_service.ts";
@@ -83,6 +84,33 @@ Deno.test("accounts: a duplicate e-mail address at the same moment makes one acc
   assert.equal(made.length, 1);
   for (const one of all) if (one.status === "rejected") fails("conflict")(one.reason);
   assert.deepEqual(await world.users.listIds({ limit: 10 }), [made[0]?.value.user.id]);
+});
+
+Deno.test("accounts: a commit that was written but reported as failed makes one account", async () => {
+  let lies = 0;
+  const faults: KvFaults = {};
+  await using world = await createIdentityWorld({ faults });
+  faults.commit = async (commit) => {
+    const result = await commit();
+    if (lies++ % 2 === 0) throw new Error("the connection is gone");
+    return result;
+  };
+  const { user, cookie } = await world.auth.register(ann, world.caller);
+  assert.ok(lies > 0);
+  assert.deepEqual(await world.users.listIds({ limit: 10 }), [user.id]);
+  assert.equal((await world.auth.authenticateCookie(cookie))?.userId, user.id);
+  assert.equal((await world.auth.listSessions(user.id, null)).length, 1);
+});
+
+Deno.test("sign-in: a whole IPv6 network is one address to the limits", async () => {
+  await using world = await createIdentityWorld({ config: { rateLimitScale: 0.05 } }); // 3 accounts
+  const register = (i: number) =>
+    world.auth.register({ ...ann, email: `ann${i}@example.org` }, {
+      userAgent: "",
+      address: `2001:db8::${i}`,
+    });
+  for (let i = 1; i <= 3; i++) await register(i);
+  await assert.rejects(register(4), fails("rate_limited"));
 });
 
 Deno.test("accounts: ADMIN_EMAILS makes an admin, and taking it away unmakes one", async () => {

@@ -6,6 +6,7 @@ import { openStore, type Store } from "../kv/store.ts";
 import { createIdentity, type Identity, type IdentityConfig } from "../identity/mod.ts";
 import type { Caller } from "../identity/types.ts";
 import type { Journal } from "../kv/journal/types.ts";
+import { faultyKv, type KvFaults } from "./faulty_kv.ts";
 
 /** Quick enough for a test that signs in often; the product's own cost has a test of its own. */
 export const CHEAP_SCRYPT = { N: 16, r: 1, p: 1 };
@@ -42,12 +43,14 @@ export interface IdentityWorld extends Identity {
 /** What a test may set; the rest is as with an empty environment. */
 export interface IdentityWorldOptions {
   config?: Partial<IdentityConfig>;
+  /** What goes wrong between identity and the store; the journal's own way is not touched. */
+  faults?: KvFaults;
   fetch?: typeof fetch;
 }
 
 /** A world of its own for each test: `await using world = await createIdentityWorld()`. */
 export async function createIdentityWorld(
-  { config: given = {}, fetch }: IdentityWorldOptions = {},
+  { config: given = {}, faults = {}, fetch }: IdentityWorldOptions = {},
 ): Promise<IdentityWorld> {
   const clock = createMovableClock();
   const logged: Record<string, unknown>[] = [];
@@ -67,8 +70,9 @@ export async function createIdentityWorld(
     journals.push(journal);
     return journal;
   };
+  const faulty = { kv: faultyKv(store.kv, faults) };
   const open = (journal: Journal) =>
-    createIdentity({ store, journal, clock, config, log, scrypt: CHEAP_SCRYPT, fetch });
+    createIdentity({ store: faulty, journal, clock, config, log, scrypt: CHEAP_SCRYPT, fetch });
   const journal = openJournal();
   return {
     ...await open(journal),
