@@ -1,0 +1,68 @@
+import type { Device } from "../../lib/shared/notification_schema.ts";
+import { laptop, phone, trash } from "../icon_nodes.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
+import { TimeText } from "../ui/TimeText.tsx";
+import { useView } from "../ui/view.tsx";
+
+/** Everything that takes the account's pushes, and what became of the last one. */
+export function DeviceList(
+  { devices, own, now, onRemove }: {
+    devices: readonly Device[];
+    /** Id of this browser's device. */
+    own: string | null;
+    now: number;
+    onRemove: (device: Device) => void;
+  },
+) {
+  const { t } = useView();
+  return (
+    <div>
+      <h3 class="text-sm font-semibold">{t.push.devices}</h3>
+      {devices.length === 0
+        ? <p class="mt-1 text-muted">{t.push.devicesEmpty}</p>
+        : (
+          <ul class="mt-1 divide-y divide-line">
+            {devices.map((device) => (
+              <li key={device.id} class="flex items-center gap-4 py-3">
+                <span class="text-muted">
+                  <Icon of={/phone|android|ipad/i.test(device.name) ? phone : laptop} />
+                </span>
+                <div class="min-w-0 grow">
+                  <p class="flex flex-wrap items-baseline gap-x-2">
+                    <bdi class="font-medium wrap-anywhere">{device.name}</bdi>
+                    {device.id === own && (
+                      <span class="text-sm font-medium text-ok">{t.push.thisDevice}</span>
+                    )}
+                  </p>
+                  <p class="text-sm text-muted">
+                    {device.state === "needs_resubscribe"
+                      ? <span class="text-warn">{t.push.needsAgain}</span>
+                      : (
+                        <>
+                          {t.push.lastOutcome}:{" "}
+                          {t.push.outcome[device.lastOutcome?.result ?? "none"]}
+                          {device.lastOutcome && (
+                            <>
+                              {", "}
+                              <TimeText at={device.lastOutcome.at} now={now} as="relative" />
+                            </>
+                          )}
+                        </>
+                      )}
+                  </p>
+                </div>
+                <IconButton
+                  icon={trash}
+                  size={18}
+                  align="end"
+                  label={t.push.removeDevice(device.name)}
+                  onClick={() => onRemove(device)}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { page } from "fresh";
+import { Head } from "fresh/runtime";
+import { Card } from "../../components/ui/Card.tsx";
+import { viewOf } from "../../components/ui/view.tsx";
+import Appearance from "../../islands/Appearance.tsx";
+import ProfileForm from "../../islands/ProfileForm.tsx";
+import PushToggle from "../../islands/PushToggle.tsx";
+import SessionsList from "../../islands/SessionsList.tsx";
+import { loadPageState } from "../../lib/http/page_state.ts";
+import { signedInUser } from "../../lib/http/signed_in.ts";
+import { define } from "../../lib/http/state.ts";
+import { readPreferences } from "../../lib/shared/i18n/preferences.ts";
+import { AppFrame } from "./(_components)/AppFrame.tsx";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const user = signedInUser(ctx);
+    const { auth, push } = ctx.state.services;
+    const [state, sessions, devices] = await Promise.all([
+      loadPageState(ctx, user),
+      auth.listSessions(user.userId, user.sessionId),
+      push.listDevices(user.userId),
+    ]);
+    return page({ state, sessions, devices, theme: readPreferences(ctx.req.headers).theme });
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => {
+  const { state, sessions, devices, theme } = data;
+  const { initial, settings } = state;
+  const { t } = viewOf(settings);
+  return (
+    <>
+      <Head>
+        <title>{`${t.nav.settings} · ${initial.appName}`}</title>
+      </Head>
+      <AppFrame page={state} here="settings">
+        <div class="page-scroll">
+          <div class="mx-auto flex max-w-180 flex-col gap-5 px-4 pt-4 pb-12 pane:px-8">
+            <h1 class="flex min-h-12 items-center text-2xl font-semibold">{t.settings.title}</h1>
+            <Card id="profile" title={t.settings.profile} text={t.settings.profileText}>
+              <ProfileForm initial={initial} settings={settings} />
+            </Card>
+            <Card id="devices" title={t.push.title} text={t.push.text}>
+              <PushToggle initial={initial} settings={settings} devices={devices} />
+            </Card>
+            <Card id="appearance" title={t.settings.appearance} text={t.settings.languageText}>
+              <Appearance settings={settings} theme={theme} />
+            </Card>
+            <Card id="sessions" title={t.settings.sessions} text={t.settings.sessionsText}>
+              <SessionsList initial={initial} settings={settings} sessions={sessions} />
+            </Card>
+          </div>
+        </div>
+      </AppFrame>
+    </>
+  );
+});
