@@ -1,6 +1,7 @@
 /** Sending, reading and listing: the service that routes and sockets call alike. */
 import type { Clock } from "../shared/clock.ts";
 import { HISTORY_PAGE_MAX } from "../shared/limits.ts";
+import type { Person } from "../shared/user_schema.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import { directIdOf, isConversationId } from "./chat_ids.ts";
 import { noConversation, requireOther } from "./chat_policy.ts";
@@ -25,6 +26,15 @@ export interface ChatServiceOptions {
   pushRow(conversationId: string, now: number): Draft["pushRow"];
 }
 
+/** Direct conversations that are remembered to exist. */
+const BEGUN_MAX = 50_000;
+
+/** Who writes where. */
+interface Target {
+  sender: Person;
+  conversationId: string;
+}
+
 /** See {@link ChatService}. */
 export function createChatService(options: ChatServiceOptions): ChatService {
   const { journal, clock, users, directory, reader, pushRow } = options;
@@ -34,23 +44,51 @@ export function createChatService(options: ChatServiceOptions): ChatService {
    */
   const underWay = new Map<string, Promise<unknown>>();
 
-  /** The direct conversation to write to; `not_found` where there is nobody on the other side. */
-  async function targetOf(senderId: string, input: SendInput): Promise<string> {
-    const { conversationId, receiverId } = input;
-    if (receiverId === undefined) {
-      if (conversationId !== undefined && isConversationId(conversationId)) return conversationId;
-      throw noConversation("send");
+  /** Direct conversations that exist for sure. */
+  const begun = new Set<string>();
+  /** Sends of one person stay in order: those that need no waiting wait for those that do. */
+  const preparing = new Map<string, Promise<Target>>();
+
+  /** Where to write to, if that is known without asking the store. */
+  function prepareNow(senderId: string, { conversationId, receiverId }: SendInput): Target | null {
+    const sender = users.peekPerson(senderId);
+    if (conversationId !== undefined) {
+      if (!isConversationId(conversationId)) throw noConversation("send");
+      return sender && { sender, conversationId };
     }
+    if (receiverId === undefined) throw noConversation("send");
     requireOther(senderId, receiverId);
     const id = directIdOf(senderId, receiverId);
-    if (!directory.peek(id) && !await users.exists(receiverId)) throw noConversation("send");
-    return id;
+    return sender && begun.has(id) ? { sender, conversationId: id } : null;
+  }
+
+  /** The same; `not_found` where there is nobody on the other side. */
+  async function prepare(senderId: string, input: SendInput): Promise<Target> {
+    const [sender, receiverExists] = await Promise.all([
+      users.getPerson(senderId),
+      input.receiverId === undefined ? true : users.exists(input.receiverId),
+    ]);
+    if (!sender || !receiverExists) throw noConversation("send");
+    const { conversationId = directIdOf(senderId, input.receiverId ?? "") } = input;
+    return { sender, conversationId };
+  }
+
+  async function inTurn(senderId: string, input: SendInput): Promise<Target> {
+    const before = preparing.get(senderId)?.catch(() => {});
+    const turn = before ? before.then(() => prepare(senderId, input)) : prepare(senderId, input);
+    preparing.set(senderId, turn);
+    try {
+      return await turn;
+    } finally {
+      if (preparing.get(senderId) === turn) preparing.delete(senderId);
+    }
   }
 
   async function sendOnce(senderId: string, input: SendInput, clientId: string): Promise<Sent> {
-    const conversationId = await targetOf(senderId, input);
-    const sender = users.peekPerson(senderId) ?? await users.getPerson(senderId);
-    if (!sender) throw noConversation("send");
+    const known = prepareNow(senderId, input);
+    const { sender, conversationId } = known && !preparing.has(senderId)
+      ? known
+      : await inTurn(senderId, input);
     const now = clock.now();
     const sent = await journal.commit(sendOperation({
       sender,
@@ -62,7 +100,13 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       now,
       pushRow: pushRow(conversationId, now),
     }));
-    if (sent.kind === "created") return { message: sent.message, json: sent.json, created: true };
+    if (sent.kind === "created") {
+      if (input.receiverId !== undefined && !begun.has(conversationId)) {
+        if (begun.size >= BEGUN_MAX) begun.clear();
+        begun.add(conversationId);
+      }
+      return { message: sent.message, json: sent.json, created: true };
+    }
     const roster = await directory.load(sent.conversationId);
     const [original] = roster ? await reader.messages(roster, sent.seq, sent.seq) : [];
     if (!original) throw noConversation("send");
@@ -129,7 +173,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       const roster = await directory.find(userId, idOrPartner);
       if (roster) return await journal.commit(readOperation(userId, roster.id, upTo));
       await requireStranger(userId, idOrPartner, "mark as read");
-      return { readSeq: 0, unreadCount: 0 };
+      return { readSeq: 0, unreadCount: 0, moved: false };
     },
 
     missed: (userId, known) => missed(userId, known, directory, reader),

@@ -17,6 +17,8 @@ import type { Roster } from "./roster.ts";
 /** Where frames go: `json` is the frame as JSON where that was made before. */
 export interface FrameSink {
   sendToUsers(userIds: Iterable<string>, frame: ServerFrame, json?: string): void;
+  /** `userIds` and `others` have a conversation from now on. */
+  introduce(userIds: readonly string[], others: readonly string[]): void;
 }
 
 /** Events of one conversation that wait while it is loaded; past it they are left to a resume. */
@@ -114,6 +116,7 @@ export class ChatFeed {
       ? roster?.members.keys() ?? [senderId]
       : [senderId, receiverId];
     this.#sink?.sendToUsers(people, frame, local?.frameJson);
+    if (event.began && receiverId !== undefined) this.#sink?.introduce([senderId], [receiverId]);
   }
 
   /** The reader's own devices are told what is left; the others only how far it was read. */
@@ -141,6 +144,7 @@ export class ChatFeed {
     if (!joined) {
       this.#sink?.sendToUsers(userIds, { type: "conversation.removed", conversationId });
     } else if (roster) {
+      this.#sink?.introduce(userIds, [...roster.members.keys()]);
       this.#welcome(roster, userIds).catch((error) => {
         this.#options.log.error("New members could not be told", errorFields(error));
       });

@@ -2,17 +2,17 @@
 import { keys } from "../kv/keys.ts";
 import { shardOf } from "../kv/shard.ts";
 import type { JournalOperation } from "../kv/journal/types.ts";
-import type { ReadState } from "../shared/message_schema.ts";
 import type { ReadEvent } from "./chat_events.ts";
 import { noConversation } from "./chat_policy.ts";
 import type { ConversationRowStored, MemberRow } from "./chat_rows.ts";
+import type { MarkedRead } from "./types.ts";
 
 /** Moves the mark of `userId` up to `upTo`, the newest message at most, and never back (R6). */
 export function readOperation(
   userId: string,
   conversationId: string,
   upTo: number | undefined,
-): JournalOperation<ReadState> {
+): JournalOperation<MarkedRead> {
   const conversationKey = keys.conversation(conversationId);
   const memberKey = keys.member(conversationId, userId);
   return {
@@ -25,14 +25,14 @@ export function readOperation(
       const { seq } = conversation;
       const readSeq = Math.min(upTo ?? seq, seq);
       if (readSeq <= member.readSeq) {
-        return { readSeq: member.readSeq, unreadCount: seq - member.readSeq };
+        return { readSeq: member.readSeq, unreadCount: seq - member.readSeq, moved: false };
       }
       const rev = conversation.rev + 1;
       view.set(conversationKey, { ...conversation, rev });
       view.set(memberKey, { ...member, readSeq, readRev: rev });
       const event: ReadEvent = { type: "read", conversationId, userId, upTo: readSeq, rev, seq };
       view.emit(event);
-      return { readSeq, unreadCount: seq - readSeq };
+      return { readSeq, unreadCount: seq - readSeq, moved: true };
     },
   };
 }

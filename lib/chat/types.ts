@@ -30,6 +30,12 @@ export interface HistoryPage {
   around?: number;
 }
 
+/** Where a read mark stands. */
+export interface MarkedRead extends ReadState {
+  /** False when it stood there, or further, already. */
+  moved: boolean;
+}
+
 /** What a client missed. `frames` are ordinary frames, in order for each conversation. */
 export interface Missed {
   frames: ServerFrame[];
@@ -56,7 +62,7 @@ export interface ChatService {
     after: number | null;
   }>;
   /** Moves the read mark up to `upTo` (the newest message if it is not named); never back. */
-  markRead(userId: string, idOrPartner: string, upTo?: number): Promise<ReadState>;
+  markRead(userId: string, idOrPartner: string, upTo?: number): Promise<MarkedRead>;
   /** What `userId` missed since the given positions, of all their conversations (R5). */
   missed(userId: string, known: Record<string, Position>): Promise<Missed>;
   /** Everybody in the conversation, in memory where it was read before; null: not a member. */

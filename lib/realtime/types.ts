@@ -6,15 +6,19 @@ import type { ServerFrame } from "../shared/protocol.ts";
 export interface Hub {
   /** Takes over an upgraded socket until it closes. */
   accept(socket: WebSocket, principal: UserPrincipal): void;
-  /** Sends to each socket of each of these users; serialised once. */
-  sendToUsers(userIds: Iterable<string>, frame: ServerFrame): void;
+  /** Sends to each socket of each of these users; serialised once, or given as `json`. */
+  sendToUsers(userIds: Iterable<string>, frame: ServerFrame, json?: string): void;
   /** To everybody who is connected. */
   sendToAll(frame: ServerFrame): void;
+  /** `userIds` and `others` have a conversation from now on: each is told who of them is online. */
+  introduce(userIds: readonly string[], others: readonly string[]): void;
   isOnline(userId: string): boolean;
   /** True when a window of this user can be seen right now (suppresses pushes). */
   isVisible(userId: string): boolean;
   /** Closes the sockets of a session (4001), within 5 s of its end. */
   closeSession(userId: string, sessionId: string): void;
+  /** Sockets may have missed something: all are closed (1012), come back and resume. */
+  disconnectAll(): void;
   readonly size: number;
   /** `bye` with a spread of retryInMs, then close 1012. */
   drain(): Promise<void>;

@@ -1,0 +1,314 @@
+/**
+ * One socket: what it is doing, what it may do, and its answers. No exception leaves it, because one
+ * that leaves a socket's handler ends the process.
+ */
+import type { UserPrincipal } from "../identity/types.ts";
+import { delay, type Timer } from "../shared/clock.ts";
+import { AppError } from "../shared/errors.ts";
+import { closeCode, HEARTBEAT_SECONDS, SOCKET_BUFFER_MAX_BYTES } from "../shared/limits.ts";
+import { errorFields } from "../shared/logger.ts";
+import type { ClientFrame, Position, ServerFrame } from "../shared/protocol.ts";
+import { readMessage } from "./frame_input.ts";
+import type { HubOptions } from "./hub.ts";
+import { answerFrame } from "./frame_answers.ts";
+import { Wire } from "./wire.ts";
+
+/** A live frame that waits for the end of a resume. */
+interface Held {
+  frame: ServerFrame;
+  json: string;
+}
+
+/** What a session is doing. */
+export type SessionState =
+  /** The handshake is not over. */
+  | { kind: "opening" }
+  /** `told`: the first live message of each conversation, until the client has resumed. */
+  | { kind: "live"; told: Map<string, number> | null }
+  /** What was missed is being read and sent; live frames wait behind it. */
+  | { kind: "resuming"; held: Held[]; heldBytes: number; told: Map<string, number> }
+  | { kind: "closed" };
+
+/** What a session needs from the hub. */
+export interface SessionHost {
+  readonly options: HubOptions;
+  opened(session: Session): void;
+  /** Called once. */
+  closed(session: Session): void;
+  typing(session: Session, conversationId: string, on: boolean): Promise<void>;
+}
+
+/** Frames in a row that can't be read, or come too fast, before the socket is closed. */
+const BAD_IN_A_ROW = 20;
+const REFUSED_IN_A_ROW = 500;
+/** A resume is sent in parts of this size, each when the one before is on its way. */
+const PART_BYTES = 256 * 1024;
+const PART_WAIT_MS = 20;
+const PART_PATIENCE_MS = 30_000;
+
+/** See the header of this module. */
+export class Session {
+  readonly id = crypto.randomUUID();
+  readonly #host: SessionHost;
+  readonly #socket: WebSocket;
+  readonly #wire: Wire;
+  #principal: UserPrincipal;
+  #state: SessionState = { kind: "opening" };
+  #expiry: Timer | null = null;
+  #bad = 0;
+  #refused = 0;
+  #inFlight = new Set<Promise<void>>();
+  /** Whether its window can be seen: not until it says so. */
+  visible = false;
+
+  constructor(host: SessionHost, socket: WebSocket, principal: UserPrincipal) {
+    this.#host = host;
+    this.#socket = socket;
+    this.#principal = principal;
+    this.#wire = new Wire(socket, () => this.close(closeCode.tooSlow, "too slow"));
+    const guarded = (run: () => void) => () => {
+      try {
+        run();
+      } catch (error) {
+        this.#failed(error);
+      }
+    };
+    socket.onopen = guarded(() => this.#open());
+    socket.onmessage = (event) => guarded(() => this.#receive(event.data))();
+    socket.onclose = guarded(() => this.#end());
+    // The close event follows; without a handler the error would end the process.
+    socket.onerror = (event) => event.preventDefault();
+    if (socket.readyState === WebSocket.OPEN) guarded(() => this.#open())();
+  }
+
+  get userId(): string {
+    return this.#principal.userId;
+  }
+  get sessionId(): string | null {
+    return this.#principal.sessionId;
+  }
+  get isClosed(): boolean {
+    return this.#state.kind === "closed";
+  }
+
+  /** Takes a live frame, given with its JSON. */
+  deliver(frame: ServerFrame, json: string): void {
+    const state = this.#state;
+    switch (state.kind) {
+      case "live":
+        if (state.told && frame.type === "message") {
+          const { conversationId, seq } = frame.message;
+          if (!state.told.has(conversationId)) state.told.set(conversationId, seq);
+        }
+        this.#wire.push(json);
+        return;
+      case "resuming":
+        state.held.push({ frame, json });
+        state.heldBytes += json.length;
+        if (state.heldBytes > SOCKET_BUFFER_MAX_BYTES) this.close(closeCode.tooSlow, "too slow");
+        return;
+      case "opening":
+      case "closed":
+        return;
+    }
+  }
+
+  /** Answers this socket only. */
+  answer(frame: ServerFrame): void {
+    this.answerJson(JSON.stringify(frame));
+  }
+
+  answerJson(json: string): void {
+    if (this.#state.kind === "live" || this.#state.kind === "resuming") this.#wire.push(json);
+  }
+
+  /** Says `bye` and closes; a peer that has not read for long is told nothing more. */
+  close(code: number, reason: string, retryInMs = 0): void {
+    if (this.#state.kind === "closed") return;
+    try {
+      if (code === closeCode.tooSlow && this.#wire.unsent > SOCKET_BUFFER_MAX_BYTES) {
+        this.#wire.discard();
+      } else {
+        if (this.#state.kind !== "opening") {
+          this.#wire.push(JSON.stringify({ type: "bye", code, retryInMs } satisfies ServerFrame));
+        }
+        this.#state = { kind: "closed" };
+        this.#wire.flush();
+      }
+    } catch (error) {
+      this.#host.options.log.warn("A socket could not be told bye", errorFields(error));
+    }
+    this.#end();
+    try {
+      this.#socket.close(code, reason);
+    } catch (error) {
+      this.#host.options.log.warn("A socket could not be closed", errorFields(error));
+    }
+  }
+
+  /** Resolves when every frame that was taken has been answered. */
+  async settled(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+  }
+
+  /** The same person goes on with another token. */
+  renew(principal: UserPrincipal): void {
+    this.#principal = principal;
+    this.#watchExpiry();
+  }
+
+  /** Sends what was missed, in parts, and then what happened meanwhile. */
+  async resume(
+    read: () => Promise<{ frames: ServerFrame[]; heads: Record<string, Position> }>,
+  ): Promise<void> {
+    const before = this.#state;
+    if (before.kind === "resuming") {
+      throw new AppError("conflict", "Cannot resume: a resume is under way");
+    }
+    if (before.kind !== "live") return;
+    const state: Extract<SessionState, { kind: "resuming" }> = {
+      kind: "resuming",
+      held: [],
+      heldBytes: 0,
+      told: before.told ?? new Map(),
+    };
+    this.#state = state;
+    let heads: Record<string, Position> = {};
+    try {
+      const missed = await read();
+      heads = missed.heads;
+      await this.#sendParts(missed.frames.filter((frame) => !wasTold(frame, state.told)));
+    } finally {
+      if (this.#state === state) {
+        this.#state = { kind: "live", told: null };
+        for (const { frame, json } of state.held) {
+          if (!isIn(frame, heads)) this.#wire.push(json);
+        }
+      }
+    }
+  }
+
+  async #sendParts(frames: readonly ServerFrame[]): Promise<void> {
+    const { clock } = this.#host.options;
+    let bytes = 0;
+    for (const frame of frames) {
+      if (this.isClosed) return;
+      const json = JSON.stringify(frame);
+      this.#wire.push(json);
+      bytes += json.length;
+      if (bytes < PART_BYTES) continue;
+      bytes = 0;
+      this.#wire.flush();
+      const patience = clock.now() + PART_PATIENCE_MS;
+      while (!this.isClosed && this.#wire.unsent > PART_BYTES) {
+        if (clock.now() > patience) return this.close(closeCode.tooSlow, "too slow");
+        await delay(clock, PART_WAIT_MS);
+      }
+    }
+  }
+
+  #open(): void {
+    if (this.#state.kind !== "opening") return;
+    const { clock } = this.#host.options;
+    this.#state = { kind: "live", told: new Map() };
+    this.answer({
+      type: "connected",
+      userId: this.userId,
+      connectionId: this.id,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      serverTime: new Date(clock.now()).toISOString(),
+    });
+    this.#watchExpiry();
+    this.#host.opened(this);
+  }
+
+  #watchExpiry(): void {
+    const { clock } = this.#host.options;
+    this.#expiry?.cancel();
+    this.#expiry = null;
+    const { expiresAt } = this.#principal;
+    if (expiresAt === null || this.isClosed) return;
+    // A timer takes 2^31 ms at most; a token that lasts longer is looked at again then.
+    const wait = Math.min(expiresAt - clock.now(), 2 ** 31 - 1);
+    this.#expiry = clock.after(wait, () => {
+      if (clock.now() >= expiresAt) this.close(closeCode.tokenExpired, "token expired");
+      else this.#watchExpiry();
+    });
+  }
+
+  #receive(data: unknown): void {
+    if (this.#state.kind === "closed" || this.#state.kind === "opening") return;
+    const received = readMessage(data);
+    if (received.kind === "close") return this.close(received.code, received.reason);
+    for (const input of received.inputs) {
+      if (this.isClosed) return;
+      if (input.ok) {
+        this.#bad = 0;
+        this.#take(input.frame);
+        continue;
+      }
+      const { clientId, message } = input;
+      this.answer({ type: "error", ...(clientId ? { clientId } : {}), code: "invalid", message });
+      if (++this.#bad > BAD_IN_A_ROW) this.close(closeCode.protocol, "frames can't be read");
+    }
+  }
+
+  #take(frame: ClientFrame): void {
+    try {
+      this.#host.options.takeLimit(frame.type, this.userId);
+      this.#refused = 0;
+    } catch (error) {
+      this.#refuse(frame, error);
+      if (++this.#refused > REFUSED_IN_A_ROW) this.close(closeCode.tooSlow, "too many frames");
+      return;
+    }
+    const work = answerFrame(this.#host, this, frame);
+    if (!work) return;
+    const done = work.catch((error) => this.#refuse(frame, error))
+      .finally(() => this.#inFlight.delete(done));
+    this.#inFlight.add(done);
+  }
+
+  #refuse(frame: ClientFrame, error: unknown): void {
+    const known = error instanceof AppError;
+    if (!known) {
+      this.#host.options.log.error("A frame failed", { frame: frame.type, ...errorFields(error) });
+    }
+    this.answer({
+      type: "error",
+      ...(frame.type === "send" ? { clientId: frame.clientId } : {}),
+      code: known ? error.code : "internal",
+      message: known ? error.message : "Cannot do this: something went wrong here",
+    });
+  }
+
+  #failed(error: unknown): void {
+    this.#host.options.log.error("A socket failed", errorFields(error));
+    this.close(closeCode.protocol, "failed");
+  }
+
+  #end(): void {
+    const ended = this.#ended;
+    this.#ended = true;
+    this.#state = { kind: "closed" };
+    if (ended) return;
+    this.#expiry?.cancel();
+    this.#host.closed(this);
+  }
+  // `close` may be told twice, and comes after an own close as well.
+  #ended = false;
+}
+
+/** True when the client got this message live before it asked to resume. */
+function wasTold(frame: ServerFrame, told: ReadonlyMap<string, number>): boolean {
+  if (frame.type !== "message") return false;
+  const { conversationId, seq } = frame.message;
+  return seq >= (told.get(conversationId) ?? Infinity);
+}
+
+/** True when what was replayed has this message in it. */
+function isIn(frame: ServerFrame, heads: Readonly<Record<string, Position>>): boolean {
+  if (frame.type !== "message") return false;
+  const { conversationId, seq } = frame.message;
+  return seq <= (heads[conversationId]?.seq ?? -1);
+}
