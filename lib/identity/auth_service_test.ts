@@ -113,6 +113,17 @@ Deno.test("sign-in: a whole IPv6 network is one address to the limits", async ()
   await assert.rejects(register(4), fails("rate_limited"));
 });
 
+Deno.test("accounts: one without a password has a session, and no sign-in by password", async () => {
+  await using world = await createIdentityWorld();
+  const id = await world.accounts.create({ name: "Amira", role: "instructor" });
+  const { user, cookie } = await world.accounts.signIn(id, world.caller);
+  assert.deepEqual([user.name, user.role, user.email], ["Amira", "instructor", null]);
+  assert.equal((await world.auth.authenticateCookie(cookie))?.role, "instructor");
+  const found = await world.users.search("ami", { limit: 5 });
+  assert.deepEqual(found.people.map((person) => person.id), [id]);
+  await assert.rejects(world.accounts.signIn("u_nobody", world.caller), fails("not_found"));
+});
+
 Deno.test("accounts: ADMIN_EMAILS makes an admin, and taking it away unmakes one", async () => {
   await using world = await createIdentityWorld({ config: { adminEmails: [ann.email] } });
   const { user, cookie } = await world.auth.register(ann, world.caller);
