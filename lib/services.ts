@@ -1,6 +1,7 @@
 /** Everything that a request may use: made once by `lib/app.ts`, handed to routes on `ctx.state`. */
 import type { ApiKeyService, AuthService, RateLimiter, UserService } from "./identity/types.ts";
 import type { ChatService, RoomService } from "./chat/types.ts";
+import type { DemoService } from "./demo/types.ts";
 import type { NotificationService } from "./notifications/types.ts";
 import type { PushService } from "./push/types.ts";
 import type { Hub } from "./realtime/types.ts";
@@ -24,8 +25,8 @@ export interface Services {
   notifications: NotificationService;
   push: PushService;
   hub: Hub;
-  /** The "try it" button of the sign-in page (`POST /demo`); left out where there is no demo. */
-  demo?: { offered(): Promise<boolean> };
+  /** The "try it" button of the sign-in page (`POST /demo`). */
+  demo: DemoService;
   /** True once a drain has begun: `/api/ready` answers 503. */
   draining(): boolean;
   /** Stops taking sockets, tells the others to come back, flushes, closes the store. */

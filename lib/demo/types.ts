@@ -18,9 +18,9 @@ export interface DemoService {
   includes(userId: string): Promise<boolean>;
   /**
    * What a learning platform does when an assignment is graded: POST /api/notifications with its own
-   * JWT. `callApi` takes the request as the network would. `forbidden` for who is not of the demo.
+   * JWT. `forbidden` for who is not of the demo.
    */
-  grade(userId: string, callApi: (request: Request) => Promise<Response>): Promise<void>;
+  grade(userId: string): Promise<void>;
   /** Starts the bot where a demo exists. */
   start(): Promise<void>;
   close(): void;
