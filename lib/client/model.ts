@@ -106,14 +106,14 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
   });
 
   function receive(frame: ServerFrame): void {
-    switch (frame.type) {
-      case "presence":
-        return presence.set(frame.userId, frame);
-      case "notification":
-      case "notification.changed":
-        return bell.receive(frame);
-      default:
-        return chat.receive(frame);
+    try {
+      if (frame.type === "presence") presence.set(frame.userId, frame);
+      else if (frame.type === "notification" || frame.type === "notification.changed") {
+        bell.receive(frame);
+      } else chat.receive(frame);
+    } catch (error) {
+      // One frame that can't be shown must not stop those behind it.
+      reportError(error);
     }
   }
 

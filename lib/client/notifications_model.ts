@@ -119,7 +119,8 @@ export function createNotifications(
           if (!known) continue;
           setList(name, { ...known, items: known.items.filter(({ id }) => !ids.includes(id)) });
         }
-        lists.value = { ...lists.peek(), archived: undefined };
+        const { archived: _, ...others } = lists.peek();
+        lists.value = others;
         if (filter.peek() === "archived") load("archived", null);
       });
     } else {

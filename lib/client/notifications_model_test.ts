@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import type { Notification } from "../shared/notification_schema.ts";
+import { createClientWorld } from "../testing/client_world.ts";
+import { Refusal } from "../testing/fake_browser.ts";
+import { settle } from "../testing/fake_clock.ts";
+
+const AT = "2026-01-05T09:00:00.000Z";
+function note(seq: number, more: Partial<Notification> = {}): Notification {
+  return {
+    id: `n${seq}`,
+    seq,
+    type: "grade",
+    title: `Title ${seq}`,
+    message: "text",
+    link: null,
+    category: "grades",
+    createdAt: AT,
+    seenAt: null,
+    readAt: null,
+    archivedAt: null,
+    ...more,
+  };
+}
+
+async function bell(
+  items: Notification[] = [note(3), note(2), note(1, { seenAt: AT, readAt: AT })],
+) {
+  const world = createClientWorld();
+  const unreadCount = items.filter((n) => !n.readAt).length;
+  const unseenCount = items.filter((n) => !n.seenAt).length;
+  const initial = world.initial();
+  initial.notifications = { items, before: null, counts: { unreadCount, unseenCount } };
+  const { model, browser } = world.page({ initial });
+  model.start();
+  await settle();
+  const { notifications } = model;
+  return {
+    ...world,
+    model,
+    browser,
+    bell: notifications,
+    ids: () => notifications.items.peek().map(({ id }) => id),
+    counts: () => {
+      const { unreadCount, unseenCount } = notifications.counts.peek();
+      return [unreadCount, unseenCount];
+    },
+  };
+}
+
+Deno.test("a new one goes on top once, with the server's counts, and pops up", async () => {
+  const { server, model, ids, counts } = await bell();
+  const frame = {
+    type: "notification" as const,
+    notification: note(4),
+    unreadCount: 9,
+    unseenCount: 8,
+  };
+  server.tell(frame, frame);
+  assert.deepEqual(ids(), ["n4", "n3", "n2", "n1"]);
+  assert.deepEqual(counts(), [9, 8]);
+  assert.deepEqual(model.toasts.items.peek().map(({ kind }) => kind), ["notification"]);
+  assert.equal(model.badge.count.peek(), 9);
+});
+
+Deno.test("frames out of order are put in order", async () => {
+  const { server, ids } = await bell();
+  for (const seq of [6, 4, 5]) {
+    server.tell({ type: "notification", notification: note(seq), unreadCount: 1, unseenCount: 1 });
+  }
+  assert.deepEqual(ids(), ["n6", "n5", "n4", "n3", "n2", "n1"]);
+});
+
+Deno.test("what is on the screen does not pop up and counts as seen", async () => {
+  const { server, model, bell: notifications, browser } = await bell();
+  let seen = 0;
+  browser.routes["PUT /api/notifications/seen"] = ({ body }) => {
+    seen = (body as { upTo: number }).upTo;
+    return { data: { unreadCount: 3, unseenCount: 0 } };
+  };
+  notifications.onScreen.value = true;
+  await settle();
+  assert.equal(seen, 3);
+  server.tell({ type: "notification", notification: note(4), unreadCount: 3, unseenCount: 1 });
+  await settle();
+  assert.equal(seen, 4);
+  assert.equal(model.toasts.items.peek().length, 0);
+  assert.equal(notifications.counts.peek().unseenCount, 0);
+  assert.equal(notifications.items.peek()[0]?.readAt, null);
+  assert.notEqual(notifications.items.peek()[0]?.seenAt, null);
+});
+
+Deno.test("reading shows at once, asks once, closes the OS notification, and is as the server says", async () => {
+  const { bell: notifications, browser, counts } = await bell();
+  browser.routes["PUT /api/notifications/n3/read"] = () => ({
+    data: { unreadCount: 7, unseenCount: 1 },
+  });
+  browser.shown = ["n3", "n2"];
+  notifications.markRead("n3");
+  assert.notEqual(notifications.items.peek()[0]?.readAt, null);
+  assert.deepEqual(counts(), [1, 1]);
+  notifications.markRead("n3");
+  await settle();
+  assert.deepEqual(counts(), [7, 1]);
+  assert.deepEqual(browser.shown, ["n2"]);
+  assert.equal(browser.requests.filter((r) => r.startsWith("PUT")).length, 1);
+});
+
+Deno.test("what can't be done is taken back, and said", async () => {
+  const { bell: notifications, browser, model, counts, ids } = await bell();
+  browser.routes["PUT /api/notifications/n3/archive"] = () => {
+    throw new Refusal("unavailable", 503);
+  };
+  const kept = [note(3), note(2), note(1, { seenAt: AT, readAt: AT })];
+  browser.routes["GET /api/notifications"] = () => ({
+    data: kept,
+    unreadCount: 2,
+    unseenCount: 2,
+    page: { before: null, after: null },
+  });
+  notifications.archive("n3");
+  assert.deepEqual(ids(), ["n2", "n1"]);
+  await settle();
+  assert.deepEqual(ids(), ["n3", "n2", "n1"]);
+  assert.deepEqual(counts(), [2, 2]);
+  const toast = model.toasts.items.peek()[0];
+  assert.ok(toast?.kind === "failure" && toast.failure.requestId === "request-1");
+});
+
+Deno.test("R7 read, archived, all read and seen elsewhere", async () => {
+  const { server, bell: notifications, browser, counts, ids } = await bell();
+  browser.shown = ["n3", "n2", "d_ben"];
+  const changed = (state: "seen" | "read" | "read_all" | "archived", ids: string[]) =>
+    server.tell({ type: "notification.changed", ids, state, unreadCount: 1, unseenCount: 0 });
+  changed("seen", []);
+  assert.ok(
+    notifications.items.peek().every((n) => n.seenAt && (n.readAt === null || n.id === "n1")),
+  );
+  changed("read", ["n3"]);
+  assert.notEqual(notifications.items.peek()[0]?.readAt, null);
+  assert.deepEqual(browser.shown, ["n2", "d_ben"]);
+  changed("archived", ["n3"]);
+  assert.deepEqual(ids(), ["n2", "n1"]);
+  changed("read_all", []);
+  assert.ok(notifications.items.peek().every((n) => n.readAt));
+  assert.deepEqual(browser.shown, ["d_ben"]);
+  assert.deepEqual(counts(), [1, 0]);
+});
+
+Deno.test("filters and pages: each is asked for once at a time, and rows never repeat", async () => {
+  const { bell: notifications, browser, ids } = await bell();
+  browser.routes["GET /api/notifications"] = ({ url }) => {
+    const before = Number(url.searchParams.get("before") ?? 100);
+    const first = Math.min(before, 100);
+    return {
+      data: [note(first - 1), note(first - 2)],
+      unreadCount: 5,
+      unseenCount: 5,
+      page: { before: first > 97 ? String(first - 2) : null, after: null },
+    };
+  };
+  notifications.setFilter("unread");
+  assert.equal(notifications.status.peek().kind, "loading");
+  await settle();
+  assert.deepEqual(ids(), ["n99", "n98"]);
+  notifications.loadMore();
+  notifications.loadMore();
+  await settle();
+  assert.deepEqual(ids(), ["n99", "n98", "n97", "n96"]);
+  assert.equal(notifications.hasMore.peek(), true);
+  notifications.loadMore();
+  await settle();
+  assert.equal(notifications.hasMore.peek(), false);
+  notifications.setFilter("all");
+  assert.deepEqual(ids(), ["n3", "n2", "n1"]);
+});
+
+Deno.test("R5 after an outage resume starts at the newest, and old ones are read again", async () => {
+  const { server, clock, browser, bell: notifications } = await bell();
+  assert.equal(server.network.socket.framesOf("resume")[0]?.notifications, 3);
+  server.tell({ type: "notification", notification: note(5), unreadCount: 1, unseenCount: 1 });
+  browser.routes["GET /api/notifications"] = () => ({
+    data: [note(5), note(3, { readAt: AT, seenAt: AT })],
+    unreadCount: 1,
+    unseenCount: 1,
+    page: { before: null, after: null },
+  });
+  server.network.socket.drop();
+  await clock.advance(500);
+  assert.equal(server.network.socket.framesOf("resume")[0]?.notifications, 5);
+  await clock.advance(3000);
+  assert.equal(notifications.items.peek()[1]?.readAt, AT);
+});
