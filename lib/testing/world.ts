@@ -1,0 +1,249 @@
+/**
+ * A world for tests of chat and sockets: one store in memory, a clock that stands still, and as many
+ * servers as a test wants, each with real services, real routes and real sockets.
+ */
+import { App } from "fresh";
+import { Builder } from "fresh/dev";
+import { fileURLToPath } from "node:url";
+import middlewares from "../../routes/_middleware.ts";
+import { createChat } from "../chat/mod.ts";
+import type { ChatService, RoomService } from "../chat/types.ts";
+import { parseConfig } from "../config.ts";
+import type { State } from "../http/state.ts";
+import { withServices } from "../http/with_services.ts";
+import { createIdentity } from "../identity/mod.ts";
+import type { AuthService, UserPrincipal, UserService } from "../identity/types.ts";
+import { createJournal } from "../kv/journal/mod.ts";
+import type { Journal } from "../kv/journal/types.ts";
+import { openStore, type Store } from "../kv/store.ts";
+import { createPush } from "../push/mod.ts";
+import { createHub } from "../realtime/mod.ts";
+import type { Hub } from "../realtime/types.ts";
+import type { Services } from "../services.ts";
+import { createLogger, type Logger } from "../shared/logger.ts";
+import type { ServerFrame } from "../shared/protocol.ts";
+import type { Role } from "../shared/user_schema.ts";
+import { createFakeClock, type FakeClock } from "./fake_clock.ts";
+import { faultyKv, type KvFaults } from "./faulty_kv.ts";
+import { CHEAP_SCRYPT } from "./identity_world.ts";
+import { type ConnectOptions, SocketClient } from "./socket_client.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+let routes: Promise<(app: App<State>) => void> | undefined;
+
+/** Somebody with an account. */
+export interface TestPerson {
+  id: string;
+  name: string;
+  token: string;
+  cookie: string;
+  sessionId: string;
+}
+
+/** What a test may set for one server. */
+export interface ServerOptions {
+  faults?: KvFaults;
+  /** RATE_LIMIT_SCALE; out of the way unless a test is about limits. */
+  rateLimitScale?: number;
+  missedNotifications?: (userId: string, seq: number) => Promise<ServerFrame[]>;
+}
+
+/** One server. */
+export interface TestServer {
+  readonly journal: Journal;
+  readonly auth: AuthService;
+  readonly users: UserService;
+  readonly chat: ChatService;
+  readonly rooms: RoomService;
+  readonly hub: Hub;
+  readonly services: Services;
+  /** `http://127.0.0.1:port`; it listens from the first call on. */
+  origin(): Promise<string>;
+  /** Opens a socket and waits for its `connected`. */
+  connect(person: Pick<TestPerson, "token">): Promise<SocketClient>;
+  /** A socket by other ways; does not wait. */
+  socket(options: ConnectOptions): Promise<SocketClient>;
+  close(): Promise<void>;
+}
+
+/** See the header of this module. */
+export interface World extends TestServer {
+  readonly store: Store;
+  readonly clock: FakeClock;
+  /** Log lines of all servers, one object each. */
+  readonly logged: Record<string, unknown>[];
+  /** Signs somebody up. */
+  person(name: string, role?: Role): Promise<TestPerson>;
+  /** Another server on the same store. */
+  another(options?: ServerOptions): Promise<TestServer>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** `await using world = await createWorld()`: a world of its own for each test. */
+export async function createWorld(options: ServerOptions = {}): Promise<World> {
+  const store = await openStore({ kind: "memory" });
+  const clock = createFakeClock();
+  const logged: Record<string, unknown>[] = [];
+  const log = createLogger("info", (line) => void logged.push(JSON.parse(line)), clock.now);
+  const servers: TestServer[] = [];
+  const another = async (more: ServerOptions = {}) => {
+    const server = await openServer({ store, clock, log }, more);
+    servers.push(server);
+    return server;
+  };
+  const server = await another(options);
+  return Object.assign(server, {
+    store,
+    clock,
+    logged,
+    another,
+    async person(name: string, role: Role = "member"): Promise<TestPerson> {
+      const { user, token, cookie, sessionId } = await server.auth.register(
+        {
+          name,
+          email: role === "admin"
+            ? ADMIN
+            : `${name.toLowerCase().replaceAll(" ", ".")}@example.org`,
+          password: "long enough",
+        },
+        { userAgent: "test", address: "192.0.2.1" },
+      );
+      return { id: user.id, name, token, cookie, sessionId };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const each of servers) await each.close();
+      store.close();
+    },
+  });
+}
+
+const ADMIN = "admin@example.org";
+
+async function openServer(
+  { store, clock, log }: { store: Store; clock: FakeClock; log: Logger },
+  options: ServerOptions,
+): Promise<TestServer> {
+  const own: Store = { ...store, kv: faultyKv(store.kv, options.faults ?? {}) };
+  const config = parseConfig({
+    RATE_LIMIT_SCALE: String(options.rateLimitScale ?? 1000),
+    ADMIN_EMAILS: ADMIN,
+  });
+  const journal = createJournal({ store: own, clock, log, random: () => 0 });
+  const identity = await createIdentity({
+    store: own,
+    journal,
+    clock,
+    config,
+    log,
+    scrypt: CHEAP_SCRYPT,
+  });
+  const { auth, users, limits } = identity;
+  const push = createPush({
+    store: own,
+    clock,
+    config,
+    vapid: { ...identity.secrets.vapid, subject: "mailto:test@example.org" },
+    log,
+  });
+  const { chat, rooms, feed, close: closeChat } = createChat({
+    store: own,
+    journal,
+    clock,
+    log,
+    users,
+    push,
+    isVisible: (userId) => hub.isVisible(userId),
+    onLost: () => hub.disconnectAll(),
+  });
+  const hub: Hub = createHub({
+    clock,
+    log,
+    random: () => 0,
+    chat,
+    missedNotifications: options.missedNotifications ?? (() => Promise.resolve([])),
+    joinRooms: (userId, ids) => rooms.joinNamed(userId, ids),
+    authenticate: (token) => auth.authenticateBearer(token),
+    takeLimit: (name, userId) => limits.take(name, `u:${userId}`),
+  });
+  feed.connect(hub);
+  auth.onRevoked((userId, sessionId) => hub.closeSession(userId, sessionId));
+  const services = {
+    config,
+    clock,
+    log,
+    store: own,
+    auth,
+    users,
+    limits,
+    apiKeys: identity.apiKeys,
+    chat,
+    rooms,
+    push,
+    hub,
+    draining: () => false,
+    // No route that these worlds serve asks for the others.
+  } as unknown as Services;
+
+  let http: Promise<Deno.HttpServer<Deno.NetAddr>> | undefined;
+  const clients = new Set<SocketClient>();
+  const origin = async () => {
+    http ??= listen(services);
+    return `http://127.0.0.1:${(await http).addr.port}`;
+  };
+  const socket = async (how: ConnectOptions) => {
+    const client = new SocketClient(`${(await origin()).replace("http", "ws")}/api/socket`, how);
+    clients.add(client);
+    return client;
+  };
+  return {
+    journal,
+    auth,
+    users,
+    chat,
+    rooms,
+    hub,
+    services,
+    origin,
+    socket,
+    async connect({ token }) {
+      const client = await socket({ token });
+      await client.wait("connected");
+      return client;
+    },
+    async close() {
+      await hub.drain();
+      for (const client of clients) await client.close();
+      clients.clear();
+      await (await http)?.shutdown();
+      http = undefined;
+      closeChat();
+      await push.close();
+      await journal.close();
+    },
+  };
+}
+
+async function listen(services: Services): Promise<Deno.HttpServer<Deno.NetAddr>> {
+  routes ??= new Builder({
+    root,
+    routeDir: "routes/api",
+    islandDir: "tests/.artifacts/none",
+    staticDir: "tests/.artifacts/none",
+  }).build({ snapshot: "memory" }) as Promise<(app: App<State>) => void>;
+  const app = new App<State>().use(withServices(services)).use(...middlewares).fsRoutes("/api");
+  (await routes)(app);
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.handler());
+}
+
+/** A principal as a route would have it, for tests that call services directly. */
+export function principalOf(person: TestPerson, role: Role = "member"): UserPrincipal {
+  return {
+    kind: "user",
+    userId: person.id,
+    role,
+    sessionId: person.sessionId,
+    expiresAt: null,
+    rooms: [],
+    via: "bearer",
+  };
+}
