@@ -1,0 +1,98 @@
+/** Changes of one person's inbox, as journal operations. */
+import { keys, NOTIFICATION_SHARD } from "../kv/keys.ts";
+import type { JournalOperation } from "../kv/journal/types.ts";
+import { parseInbox } from "./bell_rows.ts";
+import { type OwnLog, withAllRead, withMark, withRead, withSeen, withStates } from "./inbox.ts";
+import type { NotificationChanged } from "./notification_events.ts";
+import type {
+  EntryRow,
+  HeadRow,
+  InboxRow,
+  LogName,
+  LogRow,
+  LogState,
+  TimesRow,
+} from "./notification_rows.ts";
+
+/** One notification to be read or archived. */
+export interface ChangeOne {
+  userId: string;
+  id: string;
+  log: OwnLog;
+  entry: EntryRow;
+  state: "read" | "archived";
+  now: number;
+}
+
+/** The state of a log now: what is stored, unless it is of an earlier stay in the room. */
+function stateNow(inbox: InboxRow, { name, state }: OwnLog): LogState {
+  const stored = inbox.logs[name];
+  return stored?.joinedAt === state.joinedAt ? stored : state;
+}
+
+/** Marks one read or archived, with the time. */
+export function changeOne(
+  { userId, id, log, entry, state, now }: ChangeOne,
+): JournalOperation<void> {
+  const inboxKey = keys.inbox(userId);
+  const timesKey = keys.inboxTimes(userId, entry.seq);
+  return {
+    shard: NOTIFICATION_SHARD,
+    reads: [inboxKey, timesKey],
+    apply(view) {
+      const inbox = parseInbox(view.get(inboxKey));
+      const before = stateNow(inbox, log);
+      const after = withRead(before, entry.ord, state === "archived");
+      view.set(inboxKey, withStates(inbox, new Map([[log.name, after]])));
+      const times = view.get<TimesRow>(timesKey) ?? {};
+      const archived = state === "archived" ? { archivedAt: times.archivedAt ?? now } : {};
+      view.set(timesKey, { readAt: now, ...times, ...archived });
+      view.emit({ type: "notification.changed", userId, ids: [id], state } as NotificationChanged);
+    },
+  };
+}
+
+/** All of them, or those up to a seq. */
+export interface ChangeAll {
+  userId: string;
+  logs: readonly OwnLog[];
+  state: "read_all" | "seen";
+  now: number;
+  /** Up to this seq, which `reached` gives as a place (ord) in each log. */
+  upTo?: number;
+  reached?: ReadonlyMap<LogName, number> | null;
+}
+
+/** Marks everything read or seen, up to what the logs hold at the moment of the write. */
+export function changeAll(
+  { userId, logs, state, now, upTo, reached }: ChangeAll,
+): JournalOperation<void> {
+  const inboxKey = keys.inbox(userId);
+  return {
+    shard: NOTIFICATION_SHARD,
+    reads: [
+      inboxKey,
+      keys.notificationHead(),
+      ...logs.map(({ name }) => keys.notificationLog(name)),
+    ],
+    apply(view) {
+      const inbox = parseInbox(view.get(inboxKey));
+      const states = new Map(logs.map((log): [LogName, LogState] => {
+        const count = view.get<LogRow>(keys.notificationLog(log.name))?.count ?? log.count;
+        const ord = Math.min(count, reached?.get(log.name) ?? count);
+        const before = stateNow(inbox, log);
+        return [log.name, state === "seen" ? withSeen(before, ord) : withAllRead(before, ord)];
+      }));
+      const newest = view.get<HeadRow>(keys.notificationHead())?.seq ?? 0;
+      const mark = { seq: Math.min(newest, upTo ?? newest), at: now };
+      const changed = withStates(inbox, states);
+      view.set(
+        inboxKey,
+        state === "seen"
+          ? { ...changed, seenMarks: withMark(inbox.seenMarks, mark) }
+          : { ...changed, readMarks: withMark(inbox.readMarks, mark) },
+      );
+      view.emit({ type: "notification.changed", userId, ids: [], state } as NotificationChanged);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** The notifications domain: the bell, its frames, its pushes. */
+import type { Clock } from "../shared/clock.ts";
+import type { Logger } from "../shared/logger.ts";
+import type { Store } from "../kv/store.ts";
+import type { Journal } from "../kv/journal/types.ts";
+import type { UserService } from "../identity/types.ts";
+import type { PushService } from "../push/types.ts";
+import type { RoomService } from "../chat/types.ts";
+import { BellReader } from "./bell_reader.ts";
+import { RememberedRows, storedRows } from "./bell_rows.ts";
+import { NotificationFeed } from "./notification_feed.ts";
+import { createNotificationPush } from "./notification_push.ts";
+import { createNotificationService } from "./notification_service.ts";
+import type { NotificationService } from "./types.ts";
+
+export type { BellSink } from "./notification_feed.ts";
+export type * from "./types.ts";
+
+/** What {@link createNotifications} needs. */
+export interface NotificationsOptions {
+  store: Pick<Store, "kv">;
+  journal: Journal;
+  clock: Clock;
+  log: Logger;
+  users: Pick<UserService, "exists" | "getPeople" | "listIds" | "requireUser">;
+  rooms: Pick<RoomService, "memberIds" | "placesOf">;
+  push: Pick<PushService, "jobRow" | "dueAt" | "listOwners" | "registerSource">;
+  /** True when a window of this person can be seen right now. */
+  isVisible(userId: string): boolean;
+  /** Sockets were not told something: they must resume. */
+  onLost(): void;
+}
+
+/** The notifications domain of one process. */
+export interface Notifications {
+  notifications: NotificationService;
+  /** Turns events into frames, once it is connected to the sockets. */
+  feed: Pick<NotificationFeed, "connect" | "idle">;
+  close(): void;
+}
+
+/** Puts the domain together; it hears the journal from now on. */
+export function createNotifications(options: NotificationsOptions): Notifications {
+  const { store: { kv }, journal, clock, log, users, rooms, push, isVisible, onLost } = options;
+  const reader = new BellReader({ kv, users, rooms });
+  const stored = storedRows(kv);
+  const remembered = new RememberedRows(stored);
+  const readBell = (userId: string) => reader.read(stored, userId);
+  const feed = new NotificationFeed({
+    rows: remembered,
+    rooms,
+    log,
+    readBell: (userId) => reader.read(remembered, userId),
+    lost: onLost,
+  });
+  const unlisten = journal.listen((events) => feed.take(events));
+  const ungap = journal.onGap(() => {
+    feed.drop();
+    onLost();
+  });
+  push.registerSource(
+    "notification",
+    createNotificationPush({ kv, rooms, push, readBell, isVisible }),
+  );
+  return {
+    notifications: createNotificationService({ kv, journal, clock, users, rooms, push, readBell }),
+    feed,
+    close() {
+      unlisten();
+      ungap();
+    },
+  };
+}

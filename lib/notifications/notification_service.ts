@@ -1,0 +1,194 @@
+/** The bell: sending, listing, reading, archiving. */
+import { AppError } from "../shared/errors.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { NotificationCounts } from "../shared/notification_schema.ts";
+import type { ServerFrame } from "../shared/protocol.ts";
+import { keys } from "../kv/keys.ts";
+import type { Journal } from "../kv/journal/types.ts";
+import type { Principal } from "../identity/types.ts";
+import type { PushService } from "../push/types.ts";
+import { listEntries, present } from "./bell_list.ts";
+import { type Bell, noNotification } from "./bell_reader.ts";
+import { digestOf } from "./digest.ts";
+import { countOf, isArchived, isRead } from "./inbox.ts";
+import { changeAll, changeOne } from "./inbox_operations.ts";
+import { getEntryBefore } from "./log_search.ts";
+import { logOf, parseNotificationId } from "./notification_id.ts";
+import { ownerOf, requireSender } from "./notification_policy.ts";
+import { pushJob, pushReference } from "./notification_push.ts";
+import { type EntryRow, entrySchema, type SentRow } from "./notification_rows.ts";
+import { countRecipients, type RecipientsOptions, toAddressees } from "./recipients.ts";
+import { firstWrite, laterWrite, requireSame, type Send } from "./send_operation.ts";
+import type { NotificationService, NotifyInput } from "./types.ts";
+
+/** An idempotency key is good for a month. */
+const KEY_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** One that was made up only has to outlive the journal's own retries. */
+const OWN_KEY_KEPT_MS = 60 * 60 * 1000;
+/** What a resume replays at most: the newest. */
+export const MISSED_MAX = 200;
+/** Older ones whose state a resume repeats: as many as a bell shows. */
+const STATES_MAX = 50;
+
+/** What {@link createNotificationService} needs. */
+export interface NotificationServiceOptions extends RecipientsOptions {
+  kv: Deno.Kv;
+  journal: Journal;
+  clock: Clock;
+  push: Pick<PushService, "jobRow" | "dueAt">;
+  /** Out of the store, not out of memory. */
+  readBell(userId: string): Promise<Bell>;
+}
+
+/** See {@link NotificationService}. */
+export function createNotificationService(
+  options: NotificationServiceOptions,
+): NotificationService {
+  const { kv, journal, clock, push, readBell } = options;
+
+  async function getSent(owner: string, key: string, digest: string): Promise<SentRow | null> {
+    const { value } = await kv.get<SentRow>(keys.idempotency(owner, key));
+    return value === null ? null : requireSame(value, digest);
+  }
+
+  async function send(by: Principal, input: NotifyInput, idempotencyKey: string | null) {
+    requireSender(by);
+    const digest = digestOf(input);
+    const owner = idempotencyKey === null ? "auto" : ownerOf(by);
+    const key = idempotencyKey ?? crypto.randomUUID();
+    const known = idempotencyKey === null ? null : await getSent(owner, key, digest);
+    const { type, title, message, link = null, category = "general" } = input;
+    const content = { type, title, message, link, category };
+    const { urgency, collapseKey } = input;
+    const plan: Send = {
+      owner,
+      key,
+      keyKeptMs: idempotencyKey === null ? OWN_KEY_KEPT_MS : KEY_KEPT_MS,
+      digest,
+      content,
+      parts: toAddressees(input.to),
+      // What was sent is sent, even if its recipients could not be named any more.
+      recipients: known?.recipients ?? await countRecipients(options, by, input.to),
+      now: clock.now(),
+      pushRow: (part, index, sent) => {
+        const reference = pushReference(part, sent, { content, urgency, collapseKey });
+        return push.jobRow(pushJob(index, reference, push.dueAt()));
+      },
+    };
+    const sent = known ?? await journal.commit(firstWrite(plan));
+    // Written again after a crash between two parts; each part is there once.
+    for (let index = 1; index < plan.parts.length; index++) {
+      await journal.commit(laterWrite(plan, index, sent));
+    }
+    return { id: sent.id, recipients: sent.recipients };
+  }
+
+  async function counts(userId: string): Promise<NotificationCounts> {
+    return countOf((await readBell(userId)).logs);
+  }
+
+  /** The entry that an id names, if it is theirs; otherwise `not_found` (R8). */
+  async function requireEntry(userId: string, id: string, what: string) {
+    const place = parseNotificationId(id);
+    if (place === null) throw noNotification(what);
+    const name = logOf(place, userId);
+    const [bell, { value }] = await Promise.all([
+      readBell(userId),
+      kv.get<EntryRow>(keys.notification(name, place.seq)),
+    ]);
+    const log = bell.logs.find((other) => other.name === name);
+    const entry = value === null ? null : entrySchema.parse(value);
+    if (!log || !entry || entry.ord <= log.state.start) throw noNotification(what);
+    return { log, entry };
+  }
+
+  async function change(userId: string, id: string, state: "read" | "archived") {
+    const what = state === "read" ? "mark it read" : "archive it";
+    const { log, entry } = await requireEntry(userId, id, what);
+    const done = state === "read" ? isRead : isArchived;
+    if (!done(log.state, entry.ord)) {
+      await journal.commit(changeOne({ userId, id, log, entry, state, now: clock.now() }));
+    }
+    return await counts(userId);
+  }
+
+  async function missed(userId: string, seq: number): Promise<ServerFrame[]> {
+    const bell = await readBell(userId);
+    const listed = await listEntries(kv, bell, { filter: "any", limit: MISSED_MAX + STATES_MAX });
+    const isNew = ({ entry }: { entry: EntryRow }) => entry.seq > seq;
+    const fresh = listed.filter(isNew).slice(0, MISSED_MAX);
+    const known = listed.filter((one) => !isNew(one)).slice(0, STATES_MAX);
+    const total = countOf(bell.logs);
+    const notifications = await present(kv, userId, bell.inbox, fresh.reverse());
+    const frames: ServerFrame[] = notifications.map((notification) => ({
+      type: "notification",
+      notification,
+      ...total,
+    }));
+    // What was done elsewhere meanwhile: saying it again changes nothing where it is known (R7).
+    const states = await present(kv, userId, bell.inbox, known);
+    const idsOf = (key: "readAt" | "archivedAt") =>
+      states.filter((one) => one[key] !== null).map(({ id }) => id);
+    const archived = idsOf("archivedAt");
+    frames.push({ type: "notification.changed", ids: idsOf("readAt"), state: "read", ...total });
+    if (archived.length > 0) {
+      frames.push({ type: "notification.changed", ids: archived, state: "archived", ...total });
+    }
+    if (total.unseenCount === 0) {
+      frames.push({ type: "notification.changed", ids: [], state: "seen", ...total });
+    }
+    return frames;
+  }
+
+  return {
+    send,
+    counts,
+    missed,
+
+    async list(userId, { filter, limit, before }) {
+      const bell = await readBell(userId);
+      const listed = await listEntries(kv, bell, { filter, limit: limit + 1, before });
+      const page = listed.slice(0, limit);
+      return {
+        notifications: await present(kv, userId, bell.inbox, page),
+        before: listed.length > limit ? page.at(-1)?.entry.seq ?? null : null,
+        ...countOf(bell.logs),
+      };
+    },
+
+    markRead: (userId, id) => change(userId, id, "read"),
+    archive: (userId, id) => change(userId, id, "archived"),
+
+    async markAllRead(userId) {
+      const { logs } = await readBell(userId);
+      if (countOf(logs).unreadCount > 0) {
+        await journal.commit(changeAll({ userId, logs, state: "read_all", now: clock.now() }));
+      }
+      return await counts(userId);
+    },
+
+    async markSeen(userId, upTo) {
+      const { logs } = await readBell(userId);
+      if (countOf(logs).unseenCount > 0) {
+        const reached = upTo === undefined ? null : new Map(
+          await Promise.all(logs.map(async ({ name }) => {
+            const entry = await getEntryBefore(kv, name, upTo + 1);
+            return [name, entry?.ord ?? 0] as const;
+          })),
+        );
+        const now = clock.now();
+        await journal.commit(changeAll({ userId, logs, state: "seen", now, upTo, reached }));
+      }
+      return await counts(userId);
+    },
+  };
+}
+
+/** Checks the header's value: 1 to 128 visible ASCII characters. */
+export function parseIdempotencyKey(value: string | null): string | null {
+  if (value === null || /^[\x21-\x7e]{1,128}$/.test(value)) return value;
+  const message = "must be 1 to 128 visible ASCII characters";
+  throw new AppError("invalid", `Cannot send the notification: Idempotency-Key ${message}`, {
+    issues: [{ path: "Idempotency-Key", message }],
+  });
+}
