@@ -7,6 +7,7 @@ import { listen } from "./listen.ts";
 import { requestUrl } from "./request_url.ts";
 import { type AnyState, routeMethods, routeMiddleware } from "./route.ts";
 import { Router } from "./router.ts";
+import { runtimeHooks } from "./runtime/hooks.ts";
 import { HttpError } from "./runtime/http_error.ts";
 import type {
   AnyComponent,
@@ -34,6 +35,7 @@ export interface RouteItem {
 export type AppItem = ScopedItem | RouteItem | { kind: "fs"; scope: string[] };
 
 type Lazy<State> = MaybeLazyMiddleware<State>;
+type Handler = (req: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
 type PageComponent<State> = AnyComponent<PageProps<unknown, State>>;
 
 const DEFAULT_INFO: Deno.ServeHandlerInfo = {
@@ -72,6 +74,8 @@ export class App<State> {
   readonly config: Required<FreshConfig>;
   #items: AppItem[] = [];
   #internals: { build: BuildCache } = { build: emptyBuild() };
+  /** What `handler()` made last, as long as nothing has changed since. */
+  #handler: { build: BuildCache; items: number; run: Handler } | null = null;
 
   static {
     buildOf = (app) => app.#internals;
@@ -203,8 +207,17 @@ export class App<State> {
   }
 
   /** Makes the function that answers requests. Items added later are not part of it. */
-  handler(): (req: Request, info?: Deno.ServeHandlerInfo) => Promise<Response> {
+  handler(): Handler {
     const { build } = this.#internals;
+    const known = this.#handler;
+    if (known?.build === build && known.items === this.#items.length) return known.run;
+    const run = this.#compile(build);
+    this.#handler = { build, items: this.#items.length, run };
+    return run;
+  }
+
+  #compile(build: BuildCache): Handler {
+    if (build.buildId !== "") runtimeHooks.buildId = build.buildId;
     const { basePath, trustProxy } = this.config;
     const config: ResolvedFreshConfig = Object.freeze({
       root: build.root,

@@ -32,7 +32,7 @@ export interface FsRouteFile {
 export interface BuildCache {
   root: string;
   mode: "development" | "production";
-  /** Hash of everything that the browser may load: the same for the same sources. */
+  /** Hash of everything that the browser may load: the same for the same sources. Empty without a build. */
   buildId: string;
   routes: FsRouteFile[];
   islands: Map<FunctionComponent, Island>;
@@ -51,7 +51,7 @@ export function emptyBuild(): BuildCache {
   return {
     root: ".",
     mode: "production",
-    buildId: "none",
+    buildId: "",
     routes: [],
     islands: new Map(),
     boot: null,

@@ -143,6 +143,11 @@ function runStep(middleware: MaybeLazyMiddleware<AnyState>, next: Step): Step {
       run = answer;
       answer = await answer(ctx);
     }
+    if (!(answer instanceof Response)) {
+      throw new TypeError(
+        `Cannot answer ${ctx.req.method} ${ctx.url.pathname}: a middleware returned ${answer}`,
+      );
+    }
     return answer;
   };
 }
@@ -180,7 +185,8 @@ function catchStep(boundary: Boundary, next: Step, handles404: boolean): Step {
       }
     }
     if (boundary.error === null) throw error;
-    if (!(error instanceof HttpError)) console.error(error);
+    // In production the app's handler decides what is logged, and in which form.
+    if (ctx.config.mode === "development" && !(error instanceof HttpError)) console.error(error);
     return show(ctx, boundary.surround, boundary.error, error);
   };
 }

@@ -1,6 +1,6 @@
 /** A stand-in for `@fresh/core` that implements the part of its public API which this project uses. */
 export { App } from "./app.ts";
-export { Context, type Context as FreshContext } from "./context.ts";
+export type { Context, Context as FreshContext } from "./context.ts";
 export { createDefine, type Define, page } from "./define.ts";
 export { cors, type CORSOptions } from "./middlewares/cors.ts";
 export { csp, type CSPOptions } from "./middlewares/csp.ts";

@@ -35,10 +35,16 @@ export function upgradeRequest(
     throw new HttpError(400, "Expected a WebSocket upgrade request");
   }
   const { idleTimeout, protocol } = options;
-  return Deno.upgradeWebSocket(req, {
-    ...(idleTimeout === undefined ? {} : { idleTimeout }),
-    ...(protocol === undefined ? {} : { protocol }),
-  });
+  try {
+    return Deno.upgradeWebSocket(req, {
+      ...(idleTimeout === undefined ? {} : { idleTimeout }),
+      ...(protocol === undefined ? {} : { protocol }),
+    });
+  } catch (error) {
+    // A handshake whose other headers are missing or wrong is the client's mistake as well.
+    if (!(error instanceof TypeError)) throw error;
+    throw new HttpError(400, "Expected a WebSocket upgrade request", { cause: error });
+  }
 }
 
 /**

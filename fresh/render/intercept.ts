@@ -52,7 +52,7 @@ export function renderWith(
   const outer = current;
   const outerBuild = runtimeHooks.buildId;
   current = state;
-  runtimeHooks.buildId = state.build.buildId;
+  runtimeHooks.buildId = state.build.buildId || null;
   try {
     return renderToString(h(Fragment, null, content));
   } finally {
