@@ -1,1 +1,2 @@
-throw new Error("a test file beside a route is no route");
+/** Stands for a test beside a route. It exports nothing, so taking it for a route would be an error. */
+export {};
