@@ -57,7 +57,7 @@ function BellPopover({ app }: { app: AppModel }) {
         type="button"
         class="rail-item"
         popovertarget="bell-popover"
-        aria-expanded={open.value}
+        aria-expanded={`${open.value}`}
         aria-controls="bell-popover"
       >
         <Icon of={bell} size={22} />
@@ -78,14 +78,19 @@ function BellPopover({ app }: { app: AppModel }) {
         }}
       >
         <div class="flex items-center gap-1 ps-4 pe-2 pt-2">
-          <h2 id="bell-title" class="grow text-lg font-semibold" tabIndex={-1} autofocus>
+          <h2
+            id="bell-title"
+            class="grow text-lg font-semibold outline-none"
+            tabIndex={-1}
+            autofocus
+          >
             {t.bell.title}
           </h2>
           <IconButton
             icon={checkCheck}
             label={t.bell.markAll}
             align="end"
-            aria-disabled={unreadCount === 0}
+            aria-disabled={`${unreadCount === 0}`}
             onClick={() => {
               if (unreadCount > 0) model.markAllRead();
             }}

@@ -106,7 +106,7 @@ function Form({ app }: { app: AppModel }) {
         />
       )}
       <div class="flex items-center gap-4">
-        <Button type="submit" aria-disabled={state.kind === "saving"}>{t.common.save}</Button>
+        <Button type="submit" aria-disabled={`${state.kind === "saving"}`}>{t.common.save}</Button>
         <span role="status" class="text-sm font-medium text-ok">
           {state.kind === "saved" && t.common.saved}
         </span>

@@ -68,7 +68,8 @@ export function ComposerBox(
             id="composer"
             class="composer-text"
             rows={1}
-            dir="auto"
+            // An empty box runs as its page does, so that the hint stands where one will write.
+            dir={draft === "" ? undefined : "auto"}
             aria-label={t.composer.label(name)}
             aria-describedby="composer-help"
             aria-invalid={over > 0 ? "true" : undefined}
@@ -94,7 +95,7 @@ export function ComposerBox(
           <button
             type="submit"
             aria-label={t.composer.send}
-            aria-disabled={length === 0 || over > 0}
+            aria-disabled={`${length === 0 || over > 0}`}
             class="relative m-1 grid size-11 shrink-0 place-items-center rounded-full bg-accent
               text-on-accent transition-colors hover:bg-accent-hover aria-disabled:bg-hover
               aria-disabled:text-muted pane:size-9"

@@ -51,7 +51,7 @@ export function MessageLog(
         aria-label={room ? t.chat.logRoom(name) : t.chat.log(name)}
         // Older messages that are put above are no news.
         aria-live={loading === "none" ? "polite" : "off"}
-        aria-busy={loading !== "none"}
+        aria-busy={`${loading !== "none"}`}
         onScroll={scroll.onScroll}
         onKeyDown={(event) => moveFocus(event, ".message")}
       >

@@ -3,7 +3,7 @@ import { textParts } from "../text/rich_text.ts";
 /** The text of a message: plain, with its links clickable. */
 export function MessageText({ text }: { text: string }) {
   return (
-    <span dir="auto">
+    <div dir="auto">
       {textParts(text).map((part, index) =>
         part.kind === "text"
           ? part.text
@@ -13,6 +13,6 @@ export function MessageText({ text }: { text: string }) {
             </a>
           )
       )}
-    </span>
+    </div>
   );
 }

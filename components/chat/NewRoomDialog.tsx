@@ -72,7 +72,7 @@ export function NewRoomDialog(
         </div>
         <div class="flex justify-end gap-2 border-t border-line px-5 py-3">
           <Button kind="quiet" onClick={onClose}>{t.common.cancel}</Button>
-          <Button type="submit" aria-disabled={busy.value}>{t.room.create}</Button>
+          <Button type="submit" aria-disabled={`${busy.value}`}>{t.room.create}</Button>
         </div>
       </form>
     </Dialog>

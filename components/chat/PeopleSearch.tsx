@@ -64,7 +64,7 @@ export function SearchBox(
         type="search"
         role="combobox"
         aria-label={t.list.search}
-        aria-expanded={open}
+        aria-expanded={`${open}`}
         aria-controls="search-results"
         aria-autocomplete="list"
         aria-activedescendant={open && optionsOf(app).length > 0
@@ -186,7 +186,7 @@ function Choice(
     <div
       id={id}
       role="option"
-      aria-selected={selected}
+      aria-selected={`${selected}`}
       onPointerMove={onHover}
       onClick={onChoose}
       class={`flex min-h-12 cursor-pointer items-center gap-3 rounded-card px-2.5 ${

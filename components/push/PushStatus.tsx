@@ -111,7 +111,7 @@ export function PushStatus(
         <div class="flex gap-2">
           <Button
             kind="secondary"
-            aria-disabled={testing.value}
+            aria-disabled={`${testing.value}`}
             onClick={async () => {
               if (testing.value) return;
               testing.value = true;

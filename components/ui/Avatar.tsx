@@ -13,28 +13,21 @@ const sizes = {
 };
 export type AvatarSize = keyof typeof sizes;
 
-/** Presence as a shape and a colour: a full disc is online, a ring is not. */
-export function PresenceDot({ online }: { online: boolean }) {
+/** Somebody who is there has a disc; somebody who is not has none: a shape, not only a colour. */
+export function PresenceDot() {
   return (
-    <span
-      class={`presence absolute -end-0.5 -bottom-0.5 size-3.5 rounded-full border-2 border-surface ${
-        online ? "bg-ok" : "bg-surface"
-      }`}
-    >
-      {!online && <span class="block size-full rounded-full border-2 border-control" />}
-    </span>
+    <span class="presence absolute -end-0.5 -bottom-0.5 size-3.5 rounded-full border-2 border-surface bg-ok" />
   );
 }
 
 /**
  * A person's picture, or initials on a colour of their own. Decoration: the name stands beside it.
- * `online` null or left out shows no presence.
  */
 export function Avatar(
   { person, size = "md", online }: {
     person: Person;
     size?: AvatarSize;
-    online?: boolean | null;
+    online?: boolean;
   },
 ) {
   const [broken, setBroken] = useState<string | null>(null);
@@ -59,7 +52,7 @@ export function Avatar(
           )
           : initials(person.name)}
       </span>
-      {online !== undefined && online !== null && <PresenceDot online={online} />}
+      {online && <PresenceDot />}
     </span>
   );
 }

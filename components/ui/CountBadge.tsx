@@ -16,7 +16,7 @@ export function CountBadge(
   return (
     <span
       data-badge
-      class={`inline-grid h-5 min-w-5 place-items-center rounded-full px-1.5 text-xs/5 font-semibold
+      class={`inline-grid h-5 min-w-5 shrink-0 place-items-center rounded-full px-1.5 text-xs/5 font-semibold
         tabular ${
         quiet ? "bg-hover text-muted ring-1 ring-line" : "bg-accent text-on-accent"
       } ${extra}`}

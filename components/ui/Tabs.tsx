@@ -13,7 +13,7 @@ export function Tabs<T extends string>(
         <button
           key={option.value}
           type="button"
-          aria-pressed={option.value === value}
+          aria-pressed={`${option.value === value}`}
           onClick={() => onChange(option.value)}
           class="min-h-11 rounded-full px-3.5 text-sm font-medium text-muted transition-colors
             hover:bg-hover hover:text-text aria-pressed:bg-accent-soft aria-pressed:text-accent

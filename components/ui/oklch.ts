@@ -18,6 +18,11 @@ export function mix(one: Oklab, share: number, other: Oklab): Oklab {
   return { l: of(one.l, other.l), a: of(one.a, other.a), b: of(one.b, other.b) };
 }
 
+/** The hue in degrees. */
+export function hueOf({ a, b }: Oklab): number {
+  return Math.atan2(b, a) * 180 / Math.PI;
+}
+
 /** Linear-light sRGB, clipped to its gamut (the matrices of CSS Color 4 §18). */
 export function linearRgb({ l, a, b }: Oklab): [number, number, number] {
   const long = (l + 0.3963377774 * a + 0.2158037573 * b) ** 3;

@@ -64,7 +64,7 @@ export const de: Catalogue = {
   },
   chat: {
     pickTitle: "Wähle eine Unterhaltung",
-    pickText: "Oder suche links jemanden beim Namen.",
+    pickText: "Oder suche jemanden beim Namen.",
     log: (name) => `Nachrichten mit ${name}`,
     logRoom: (name) => `Nachrichten in ${name}`,
     online: "Online",

@@ -62,7 +62,7 @@ export const en = {
   },
   chat: {
     pickTitle: "Pick a conversation",
-    pickText: "Or find somebody by name in the search on the left.",
+    pickText: "Or find somebody by name in the search.",
     log: (name: string) => `Messages with ${name}`,
     logRoom: (name: string) => `Messages in ${name}`,
     online: "Online",
