@@ -35,8 +35,8 @@ export interface Browser {
   setTitle(title: string): void;
   /** On the app's icon; 0 takes it away. */
   setBadge(count: number): void;
-  /** Closes the OS notifications that `which` picks by tag. */
-  closeShown(which: (tag: string) => boolean): void;
+  /** Closes the OS notifications that `which` picks by the parts of their tags (`message:<id>`). */
+  closeShown(which: (kind: string, id: string) => boolean): void;
   /**
    * Runs `held` in one tab at a time, and in this one at once where the browser has no locks; the
    * lock is given back when the promise of `held` settles.
@@ -78,7 +78,8 @@ export function realBrowser(): Browser {
     closeShown(which) {
       navigator.serviceWorker?.getRegistration().then(async (registration) => {
         for (const shown of await registration?.getNotifications() ?? []) {
-          if (which(shown.tag)) shown.close();
+          const [kind = "", id = ""] = shown.tag.split(/:(.*)/s);
+          if (which(kind, id)) shown.close();
         }
       }).catch(() => {});
     },

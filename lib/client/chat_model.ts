@@ -177,6 +177,14 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
       case "resumed":
         for (const row of frame.conversations) takeRow(row, frame.reset.includes(row.id));
         return;
+      case "conversation":
+        takeRow(frame.conversation);
+        return;
+      case "conversation.removed":
+        all.value = all.peek().filter((other) => other !== conversation);
+        for (const [key, other] of byId) if (other === conversation) byId.delete(key);
+        conversation?.apply(frame);
+        return;
       default:
         conversation?.apply(frame);
     }
@@ -235,7 +243,7 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
     async createRoom(name, memberIds) {
       try {
         const room = await api.createRoom(name, memberIds);
-        const conversation = takeRow({ ...stubOf(room.id), kind: "room", room, rev: 0 });
+        const conversation = takeRow({ ...stubOf(room.id), kind: "room", room });
         show(conversation);
         conversation.ensureLoaded();
         return conversation;
@@ -247,14 +255,14 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
     receive,
     positions() {
       const positions: Record<string, Position> = {};
-      for (const { id, position } of sorted.peek().slice(0, RESUME_CONVERSATIONS_MAX)) {
-        if (position) positions[id] = position;
+      for (const { id, exists, position } of sorted.peek().slice(0, RESUME_CONVERSATIONS_MAX)) {
+        if (exists) positions[id] = position;
       }
       return positions;
     },
     online() {
       // What was read elsewhere while no page was open.
-      browser.closeShown((tag) => byId.get(tag)?.row.peek().unreadCount === 0);
+      browser.closeShown((_, id) => byId.get(id)?.row.peek().unreadCount === 0);
       for (const conversation of all.peek()) conversation.online();
     },
     lost() {
@@ -276,7 +284,7 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
 /** A row of which nothing is known yet. */
 function stubOf(id: string): KnownConversation {
   const person = { id, name: "", avatar: null };
-  return { ...draftConversation(person), partner: undefined, rev: undefined };
+  return { ...draftConversation(person), partner: undefined };
 }
 
 type KnownMessage = Extract<ServerFrame, { type: "message" }>["message"];

@@ -4,7 +4,7 @@ import type { Timer } from "../shared/clock.ts";
 import { MESSAGE_MAX_CHARS } from "../shared/limits.ts";
 import type { Message } from "../shared/message_schema.ts";
 import type { Position, ServerFrame } from "../shared/protocol.ts";
-import { failureOf } from "./api.ts";
+import { ApiFailure, failureOf } from "./api.ts";
 import { newId } from "./browser.ts";
 import type { ChatContext } from "./chat_context.ts";
 import { mergeRow, withMessage, withReadMark } from "./conversation_row.ts";
@@ -122,10 +122,9 @@ export class Conversation implements ConversationModel {
     const { id, partner } = this.#row.value;
     return partner?.id ?? id;
   }
-  /** Where a resume starts; null: not known, so the row comes anew. */
-  get position(): Position | null {
-    const { seq, rev } = this.#row.peek();
-    if (rev === undefined || !this.exists) return null;
+  /** Where a resume starts: messages after the run, changes after the last one that is known of. */
+  get position(): Position {
+    const { seq, rev = 0 } = this.#row.peek();
     const timeline = this.#timeline.peek();
     return { seq: timeline?.live ? lines.endOf(timeline) : seq, rev };
   }
@@ -134,16 +133,14 @@ export class Conversation implements ConversationModel {
 
   /** A page from the server's own rendering. */
   setPage(page: History): void {
-    this.#learn(page.messages);
+    this.#learn(page.messages, true);
     this.#timeline.value = lines.timelineOf(page, this.#row.peek().seq);
     this.#status.value = { kind: "ready" };
   }
 
   /** Of a resume or a list. `reset`: what is in memory doesn't meet the head any more. */
   mergeRow(row: KnownConversation, reset: boolean): void {
-    const rev = Math.max(row.rev ?? 0, this.#row.peek().rev ?? 0);
-    const merged = mergeRow(this.#row.peek(), row);
-    this.#setRow({ ...merged, rev: row.rev === undefined ? merged.rev : rev });
+    this.#setRow(mergeRow(this.#row.peek(), row));
     if (row.lastMessage) this.#learn([row.lastMessage]);
     this.#raiseHead(row.seq);
     if (reset) this.#stale();
@@ -151,11 +148,10 @@ export class Conversation implements ConversationModel {
 
   /** A stored message, live or replayed. */
   take(message: Message, rev: number | null): void {
-    const { me, browser, outbox } = this.#context;
+    const { me, browser } = this.#context;
     const own = message.senderId === me.id;
     this.#learn([message]);
-    if (own) outbox.settle(message.clientId);
-    else this.#typists.set(message.senderId, false);
+    if (!own) this.#typists.set(message.senderId, false);
     const before = this.#row.peek();
     this.#setRow(withMessage(before, message, me.id));
     this.#raise(rev);
@@ -171,13 +167,27 @@ export class Conversation implements ConversationModel {
       case "history":
         this.#gapTimer?.cancel();
         this.#gapTimer = null;
-        this.#learn(frame.messages);
+        this.#learn(frame.messages, true);
         if (this.#insert(frame.messages)) this.#gapTries = 0;
         return this.#fill();
       case "read":
         if (frame.userId !== this.#context.me.id) return this.#mark(frame.userId, frame.upTo);
         if (frame.upTo >= this.#readSent) this.#readSent = 0;
         return this.#setRow(withReadMark(this.#row.peek(), frame.upTo));
+      case "members": {
+        const row = this.#row.peek();
+        const { memberCount } = frame;
+        this.#raise(frame.rev);
+        if (row.room) this.#row.value = { ...this.#row.peek(), room: { ...row.room, memberCount } };
+        // Who joins has everything before that behind them; who left holds no tick back.
+        const marks = new Map(this.#marks.peek());
+        for (const id of frame.userIds) frame.joined ? marks.set(id, row.seq) : marks.delete(id);
+        this.#marks.value = marks;
+        return;
+      }
+      case "conversation.removed":
+        this.#timeline.value = null;
+        return this.fail(new ApiFailure({ code: "not_found", requestId: null }, "no member"));
       case "typing":
         return this.#typists.set(frame.userId, frame.on);
       case "message.updated":
@@ -224,7 +234,7 @@ export class Conversation implements ConversationModel {
     if (!this.#context.caughtUp()) this.#liveRev = Math.max(this.#liveRev, rev);
     else {
       const row = this.#row.peek();
-      if (row.rev !== undefined && rev > row.rev) this.#row.value = { ...row, rev };
+      if (rev > (row.rev ?? 0)) this.#row.value = { ...row, rev };
     }
   }
 
@@ -288,15 +298,19 @@ export class Conversation implements ConversationModel {
     if (upTo > (marks.get(userId) ?? 0)) this.#marks.value = new Map(marks).set(userId, upTo);
   }
 
-  /** People, and how far they have read: sending is reading; a direct message is read by one. */
-  #learn(messages: readonly Message[]): void {
-    const { me, meet } = this.#context;
+  /**
+   * People, and how far they have read: sending is reading; a direct message is read by one. `shown`:
+   * they go into the run, so own ones among them are no longer unsent.
+   */
+  #learn(messages: readonly Message[], shown = false): void {
+    const { me, meet, outbox } = this.#context;
     const partner = this.#row.peek().partner?.id;
     batch(() => {
       for (const message of messages) {
         meet(message.sender);
         if (message.senderId !== me.id) this.#mark(message.senderId, message.seq);
         else if (message.read && partner) this.#mark(partner, message.seq);
+        if (shown && message.senderId === me.id) outbox.settle(message.clientId);
       }
     });
   }
@@ -325,7 +339,7 @@ export class Conversation implements ConversationModel {
     if (row === before) return;
     this.#row.value = row;
     if (before.unreadCount > 0 && row.unreadCount === 0) {
-      this.#context.browser.closeShown((tag) => tag === row.id);
+      this.#context.browser.closeShown((_, id) => id === row.id);
     }
   }
 
@@ -444,9 +458,6 @@ export class Conversation implements ConversationModel {
   #replace(page: History): void {
     const last = page.messages.at(-1);
     if (last) this.#setRow(withMessage(this.#row.peek(), last, this.#context.me.id));
-    for (const { senderId, clientId } of page.messages) {
-      if (senderId === this.#context.me.id) this.#context.outbox.settle(clientId);
-    }
     this.setPage(page);
     this.#fill();
   }
@@ -503,7 +514,7 @@ export class Conversation implements ConversationModel {
     this.#context.api.history(this.id, query).then((page) => {
       if (load !== this.#load) return;
       batch(() => {
-        this.#learn(page.messages);
+        this.#learn(page.messages, true);
         this.#timeline.value = join(this.#timeline.peek() ?? lines.emptyTimeline, page);
         this.#status.value = { kind: "ready" };
       });

@@ -2,14 +2,15 @@
 import type { Message } from "../shared/message_schema.ts";
 import type { KnownConversation } from "./types.ts";
 
-/** Whichever is newer of each part; positions never move back. `rev` is the caller's business. */
+/** Whichever is newer of each part; positions never move back. */
 export function mergeRow(known: KnownConversation, row: KnownConversation): KnownConversation {
   const seq = Math.max(known.seq, row.seq);
   const readSeq = Math.max(known.readSeq, row.readSeq);
   const lastMessage = (known.lastMessage?.seq ?? 0) > (row.lastMessage?.seq ?? 0)
     ? known.lastMessage
     : row.lastMessage;
-  return counted({ ...row, rev: known.rev, seq, readSeq, lastMessage });
+  const rev = Math.max(known.rev ?? 0, row.rev ?? 0);
+  return counted({ ...row, rev, seq, readSeq, lastMessage });
 }
 
 /** With one more message, which may be old; sending is reading, so an own one moves the mark. */

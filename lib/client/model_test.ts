@@ -308,14 +308,14 @@ Deno.test("R6 unread is what lies beyond the mark; R7 read elsewhere is read her
   await settle();
   const chat = model.chat.conversations.peek()[0];
   assert.ok(chat);
-  browser.shown = ["d_ben", "d_cat"];
+  browser.shown = ["message:d_ben", "message:d_cat"];
   assert.equal(chat.unreadCount.peek(), 3);
   server.tell({ type: "read", conversationId: "d_ben", userId: "ann", upTo: 2, unreadCount: 1 });
   assert.equal(chat.unreadCount.peek(), 1);
-  assert.deepEqual(browser.shown, ["d_ben", "d_cat"]);
+  assert.deepEqual(browser.shown, ["message:d_ben", "message:d_cat"]);
   server.tell({ type: "read", conversationId: "d_ben", userId: "ann", upTo: 3, unreadCount: 0 });
   assert.equal(chat.unreadCount.peek(), 0);
-  assert.deepEqual(browser.shown, ["d_cat"]);
+  assert.deepEqual(browser.shown, ["message:d_cat"]);
   server.tell({ type: "read", conversationId: "d_ben", userId: "ann", upTo: 1, unreadCount: 2 });
   assert.equal(chat.unreadCount.peek(), 0);
 });
@@ -536,6 +536,66 @@ Deno.test("opening what is not in the list looks for it, and says when it is not
   await settle();
   const status = none.status.peek();
   assert.equal(status.kind === "failed" && status.failure.code, "not_found");
+});
+
+Deno.test("a conversation that one is put into shows up; one that one is out of goes", async () => {
+  const world = createClientWorld();
+  const { server } = world;
+  const { chat, model } = await openWithBen(world);
+  server.store(cat, cat, "Hi");
+  server.tell({ type: "conversation", conversation: server.row(cat) });
+  assert.equal(model.chat.conversations.value.length, 2);
+  server.tell({ type: "conversation.removed", conversationId: "d_ben" });
+  assert.deepEqual(model.chat.conversations.value.map((c) => c.row.peek().id), ["d_cat"]);
+  const status = chat.status.peek();
+  assert.equal(status.kind === "failed" && status.failure.code, "not_found");
+});
+
+Deno.test("a message in a room is read once the mark of each other member has reached it", async () => {
+  const world = createClientWorld();
+  const { server } = world;
+  const room = { id: "r_1", name: "Cohort", memberCount: 3, createdAt: "2026-01-01T00:00:00.000Z" };
+  const { model } = await openWithBen(world);
+  server.tell({
+    type: "conversation",
+    conversation: {
+      id: "r_1",
+      kind: "room",
+      room,
+      lastMessage: null,
+      unreadCount: 0,
+      seq: 0,
+      readSeq: 0,
+      muted: false,
+      rev: 1,
+    },
+  });
+  const chat = model.chat.open("r_1");
+  const at = { conversationId: "r_1", receiverId: undefined };
+  const message = { ...server.store(ben, ann, "Hello all"), ...at };
+  const state = () => chat.messages.peek()[0]?.state;
+  model.chat.openWith(ben);
+  world.browser.routes["GET /api/messages/conversation/r_1"] = () => ({
+    data: [],
+    page: { before: null, after: null },
+  });
+  model.chat.open("r_1");
+  await settle();
+  server.tell({ type: "message", message, rev: 2 });
+  assert.equal(state(), "sent");
+  server.tell({ type: "read", conversationId: "r_1", userId: "ben", upTo: 1 });
+  assert.equal(state(), "sent");
+  const userIds = ["cat"];
+  server.tell({
+    type: "members",
+    conversationId: "r_1",
+    rev: 3,
+    joined: false,
+    userIds,
+    memberCount: 2,
+  });
+  assert.equal(state(), "read");
+  assert.equal(chat.row.peek().room?.memberCount, 2);
 });
 
 Deno.test("a revoked session signs out with the way back; drafts and unsent messages stay", async () => {

@@ -133,15 +133,11 @@ export function createNotifications(
           : { ...notification, seenAt, readAt };
       });
     }
-    if (change !== "seen") closeShown(change === "read_all" ? null : ids);
-  }
-
-  /** R7: null means each that is known. */
-  function closeShown(ids: readonly string[] | null): void {
-    const known = new Set(
-      ids ?? Object.values(lists.peek()).flatMap((list) => list?.items.map(({ id }) => id) ?? []),
-    );
-    browser.closeShown((tag) => known.has(tag));
+    // R7: what is read is not shown by the system any more either.
+    if (change === "read_all") browser.closeShown((kind) => kind === "notification");
+    else if (change !== "seen") {
+      browser.closeShown((kind, id) => kind === "notification" && ids.includes(id));
+    }
   }
 
   /** Shown at once, then as the server says; taken back when it can't be done. */

@@ -94,14 +94,14 @@ Deno.test("reading shows at once, asks once, closes the OS notification, and is 
   browser.routes["PUT /api/notifications/n3/read"] = () => ({
     data: { unreadCount: 7, unseenCount: 1 },
   });
-  browser.shown = ["n3", "n2"];
+  browser.shown = ["notification:n3", "notification:n2"];
   notifications.markRead("n3");
   assert.notEqual(notifications.items.peek()[0]?.readAt, null);
   assert.deepEqual(counts(), [1, 1]);
   notifications.markRead("n3");
   await settle();
   assert.deepEqual(counts(), [7, 1]);
-  assert.deepEqual(browser.shown, ["n2"]);
+  assert.deepEqual(browser.shown, ["notification:n2"]);
   assert.equal(browser.requests.filter((r) => r.startsWith("PUT")).length, 1);
 });
 
@@ -128,7 +128,7 @@ Deno.test("what can't be done is taken back, and said", async () => {
 
 Deno.test("R7 read, archived, all read and seen elsewhere", async () => {
   const { server, bell: notifications, browser, counts, ids } = await bell();
-  browser.shown = ["n3", "n2", "d_ben"];
+  browser.shown = ["notification:n3", "notification:key:1", "message:d_ben"];
   const changed = (state: "seen" | "read" | "read_all" | "archived", ids: string[]) =>
     server.tell({ type: "notification.changed", ids, state, unreadCount: 1, unseenCount: 0 });
   changed("seen", []);
@@ -137,12 +137,12 @@ Deno.test("R7 read, archived, all read and seen elsewhere", async () => {
   );
   changed("read", ["n3"]);
   assert.notEqual(notifications.items.peek()[0]?.readAt, null);
-  assert.deepEqual(browser.shown, ["n2", "d_ben"]);
+  assert.deepEqual(browser.shown, ["notification:key:1", "message:d_ben"]);
   changed("archived", ["n3"]);
   assert.deepEqual(ids(), ["n2", "n1"]);
   changed("read_all", []);
   assert.ok(notifications.items.peek().every((n) => n.readAt));
-  assert.deepEqual(browser.shown, ["d_ben"]);
+  assert.deepEqual(browser.shown, ["message:d_ben"]);
   assert.deepEqual(counts(), [1, 0]);
 });
 

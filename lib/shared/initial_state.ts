@@ -3,7 +3,7 @@ import type { Conversation, Message } from "./message_schema.ts";
 import type { Notification, NotificationCounts } from "./notification_schema.ts";
 import type { Person, User } from "./user_schema.ts";
 
-/** A conversation as a route gives it; without `rev`, a resume asks for the row anew. */
+/** A conversation as a route gives it; without `rev`, a resume repeats its read marks. */
 export type KnownConversation = Conversation & { rev?: number };
 
 /** The `initial` of every island of a page. */

@@ -73,7 +73,12 @@ export function createFakeBrowser(
     path: () => "/chat/d_ben?x=1",
     setTitle: (title) => void (browser.titleText = title),
     setBadge: (count) => void (browser.badge = count),
-    closeShown: (which) => void (browser.shown = browser.shown.filter((tag) => !which(tag))),
+    closeShown(which) {
+      browser.shown = browser.shown.filter((tag) => {
+        const colon = tag.indexOf(":");
+        return !which(tag.slice(0, colon), tag.slice(colon + 1));
+      });
+    },
     withLock(name, held) {
       const turn = (locks.get(name) ?? Promise.resolve()).then(held);
       locks.set(name, turn);

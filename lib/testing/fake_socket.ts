@@ -258,7 +258,7 @@ export class FakeServer {
         continue;
       }
       changed.push(rowOf(conversation));
-      for (const message of position ? conversation.messages.slice(position.seq) : []) {
+      for (const message of conversation.messages.slice(position?.seq ?? 0)) {
         frames.push({ type: "message", message: readBy(conversation, message), rev: message.seq });
       }
     }
