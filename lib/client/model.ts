@@ -11,8 +11,8 @@ import { createNotifications } from "./notifications_model.ts";
 import { createOutbox } from "./outbox.ts";
 import { createAcquaintances, createPeople } from "./people_model.ts";
 import { createPresence } from "./presence_model.ts";
-import { type PushBrowser, realPushBrowser } from "./push_browser.ts";
-import { createPush } from "./push_client.ts";
+import type { PushBrowser } from "./push_browser.ts";
+import { createPushModel } from "./push_model.ts";
 import { createSocketDriver } from "./socket_driver.ts";
 import { createToasts } from "./toasts_model.ts";
 import type { AppModel, InitialState } from "./types.ts";
@@ -37,7 +37,7 @@ export interface PageModel extends AppModel {
 
 /** Makes a model; it does nothing before `start`. */
 export function createModel(initial: InitialState, parts: ModelParts = {}): PageModel {
-  const { browser = realBrowser(), pushBrowser = realPushBrowser() } = parts;
+  const { browser = realBrowser() } = parts;
   const { clock } = browser;
   const { me: owner } = initial;
   const self = owner ?? nobody;
@@ -97,12 +97,11 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
     meet: acquaintances.meet,
   }, initial);
   const bell = createNotifications({ api, browser, toasts }, initial);
-  const push = createPush({
-    browser: pushBrowser,
-    api,
-    clock,
-    vapidKey: initial.vapidKey,
-    userId: self.id,
+  const push = createPushModel(api, async () => {
+    const { createPush, realPushBrowser } = await import("./push_client.ts");
+    const { vapidKey } = initial;
+    const pushBrowser = parts.pushBrowser ?? realPushBrowser();
+    return createPush({ browser: pushBrowser, api, clock, vapidKey, userId: self.id });
   });
 
   function receive(frame: ServerFrame): void {
@@ -147,7 +146,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
     void outbox.sync();
     bell.start();
     driver.start();
-    void push.start();
+    push.start();
   }
 
   async function signOut(): Promise<boolean> {

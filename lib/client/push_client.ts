@@ -5,6 +5,8 @@ import { ApiFailure, failureOf } from "./api.ts";
 import type { BrowserSubscription, PushBrowser } from "./push_browser.ts";
 import type { Api, PushModel, PushState } from "./types.ts";
 
+export { realPushBrowser } from "./push_browser.ts";
+
 /** A browser whose push service can't be reached never answers. */
 const SUBSCRIBE_MS = 20_000;
 /** "Not now" holds this long. */
@@ -23,7 +25,7 @@ export interface PushOptions {
 }
 
 /** The model, and the wires that the page's model holds. */
-export interface PushKeeper extends PushModel {
+export interface PushKeeper extends Omit<PushModel, "test"> {
   /** Registers the worker and finds out the state. Never asks. */
   start(): Promise<void>;
   /** Off for good, at sign-out; what does not work is let be. */
@@ -116,7 +118,6 @@ export function createPush(options: PushOptions): PushKeeper {
       if (state.peek().kind === "asking") return;
       void follow(turnOff());
     },
-    test: () => api.testPush(),
     async start() {
       later.value = Number(browser.recall(LATER) ?? 0) > clock.now();
       await browser.register().catch(() => {});
