@@ -111,7 +111,7 @@ export class Decoder {
       case "date":
         return this.#keep(
           index,
-          new Date(inner < 0 && inner >= HOLE ? NaN : Number(text)),
+          new Date(inner === NAN ? NaN : Number(text)),
         );
       case "url":
         return this.#keep(index, new URL(text));
