@@ -39,7 +39,8 @@ export interface DemoOptions {
   wanted: boolean | null;
   /** Behind a public origin a demo is made only when it is asked for. */
   production: boolean;
-  jwtSecret: string;
+  /** How a host platform's token is signed, and what it must say. */
+  token: { secret: string; issuer: string | null; audience: string | null };
   users: Pick<UserService, "listIds">;
   accounts: Accounts;
   chat: Pick<ChatService, "send" | "markRead">;
@@ -109,6 +110,20 @@ export function createDemo(options: DemoOptions): DemoService {
     bot ??= createBot({ botId: row.ids.sage, chat, tell, clock, log });
   }
 
+  /** What a learning platform would make for its instructor. */
+  async function platformToken(subject: string): Promise<string> {
+    const { secret, issuer, audience } = options.token;
+    const now = Math.floor(clock.now() / 1000);
+    const token = new SignJWT({ role: "instructor" })
+      .setProtectedHeader({ alg: "HS256" })
+      .setSubject(subject)
+      .setIssuedAt(now)
+      .setExpirationTime(now + TOKEN_SECONDS);
+    if (issuer !== null) token.setIssuer(issuer);
+    if (audience !== null) token.setAudience(audience);
+    return await token.sign(new TextEncoder().encode(secret));
+  }
+
   const unlisten = options.onMessage((message) => bot?.hear(message));
 
   return {
@@ -134,12 +149,7 @@ export function createDemo(options: DemoOptions): DemoService {
       if (!row || !Object.values(row.ids).includes(userId)) {
         throw new AppError("forbidden", "Cannot grade: that is for the people of the demo");
       }
-      const token = await new SignJWT({ role: "instructor" })
-        .setProtectedHeader({ alg: "HS256" })
-        .setSubject(row.ids.amira)
-        .setIssuedAt(Math.floor(clock.now() / 1000))
-        .setExpirationTime(Math.floor(clock.now() / 1000) + TOKEN_SECONDS)
-        .sign(new TextEncoder().encode(options.jwtSecret));
+      const token = await platformToken(row.ids.amira);
       const grade = ["A", "A−", "B+"][Math.floor(clock.now() / 1000) % 3];
       const response = await options.callApi(
         new Request("http://localhost/api/notifications", {

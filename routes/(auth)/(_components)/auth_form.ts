@@ -30,7 +30,7 @@ export async function emptyAuthPage(ctx: FreshContext<State>): Promise<AuthPage>
     typed: { name: "", email: "" },
     errors: {},
     reason: reason === "left" || reason === "ended" ? reason : null,
-    demo: await services.demo?.offered() ?? false,
+    demo: (await services.demo.offer()) !== null,
   };
 }
 

@@ -1,0 +1,171 @@
+/** The composition root: opens the store once and hands each part what it needs. */
+import type { Config } from "./config.ts";
+import { asChatEvent } from "./chat/chat_events.ts";
+import { createChat } from "./chat/mod.ts";
+import { createDemo } from "./demo/demo_service.ts";
+import { createIdentity } from "./identity/mod.ts";
+import { createJournal } from "./kv/journal/mod.ts";
+import type { JournalEvent } from "./kv/journal/types.ts";
+import { openStore } from "./kv/store.ts";
+import { createNotifications } from "./notifications/mod.ts";
+import { createPush } from "./push/mod.ts";
+import { createHub } from "./realtime/mod.ts";
+import type { Hub } from "./realtime/types.ts";
+import type { Services } from "./services.ts";
+import { type Clock, systemClock } from "./shared/clock.ts";
+import { createLogger, errorFields, type Logger } from "./shared/logger.ts";
+import type { Message } from "./shared/message_schema.ts";
+
+/** What a push service is told as contact where nothing is configured; Apple refuses it. */
+const DEFAULT_VAPID_SUBJECT = "mailto:webpush@skilllink.invalid";
+/** What is queued is written within this time, or left to the clients' outboxes. */
+const FLUSH_MS = 2000;
+
+/** What is not in the configuration. */
+export interface AppOptions {
+  /** Takes a request as the network would: for the demo's calls of the public API. */
+  callApi(request: Request): Promise<Response>;
+  clock?: Clock;
+  log?: Logger;
+}
+
+/** Opens the store and starts everything. Throws what {@link openStore} throws. */
+export async function createServices(config: Config, options: AppOptions): Promise<Services> {
+  const { clock = systemClock, log = createLogger(config.logLevel) } = options;
+  const store = await openStore(config.store, {
+    clock,
+    onWaiting: (message) => log.warn(message),
+  });
+  const journal = createJournal({ store, clock, log });
+  const identity = await createIdentity({ store, journal, clock, config, log });
+  const { auth, users, limits, apiKeys, accounts, secrets } = identity;
+  const push = createPush({
+    store,
+    clock,
+    config,
+    log,
+    vapid: { ...secrets.vapid, subject: vapidSubject(config) },
+  });
+
+  // The hub needs the domains and they ask it one thing each, hence these two late answers.
+  const isVisible = (userId: string): boolean => hub.isVisible(userId);
+  const onLost = (): void => hub.disconnectAll();
+
+  const talk = createChat({ store, journal, clock, log, users, push, isVisible, onLost });
+  const bell = createNotifications({
+    store,
+    journal,
+    clock,
+    log,
+    users,
+    rooms: talk.rooms,
+    push,
+    isVisible,
+    onLost,
+  });
+  const { notifications } = bell;
+  const hub: Hub = createHub({
+    clock,
+    log,
+    chat: talk.chat,
+    missedNotifications: (userId, seq) => notifications.missed(userId, seq),
+    joinRooms: (userId, roomIds) => talk.rooms.joinNamed(userId, roomIds),
+    authenticate: (token) => auth.authenticateBearer(token),
+    takeLimit: (type, userId) => limits.take(type, `u:${userId}`),
+  });
+  talk.feed.connect(hub);
+  bell.feed.connect(hub);
+  const unrevoke = auth.onRevoked((userId, sessionId) => hub.closeSession(userId, sessionId));
+
+  const past = pastChat();
+  const demo = createDemo({
+    kv: store.kv,
+    clock,
+    log,
+    wanted: config.demo,
+    production: config.appOrigin !== null || config.store.kind === "deploy",
+    token: { secret: secrets.jwt, issuer: config.jwks.issuer, audience: config.jwks.audience },
+    users,
+    accounts,
+    chat: talk.chat,
+    past,
+    onMessage: (listener) => journal.listen((events) => ownMessages(events).forEach(listener)),
+    tell: (userIds, frame) => hub.sendToUsers(userIds, frame),
+    callApi: options.callApi,
+  });
+  push.start();
+  await demo.start();
+
+  /** Chat whose clock stands where it is put: what the demo's history is told by. */
+  function pastChat() {
+    let time = clock.now();
+    const past = createChat({
+      store,
+      journal,
+      clock: { now: () => time, after: (ms, run) => clock.after(ms, run) },
+      log,
+      users,
+      push: { ...push, registerSource: () => {} },
+      isVisible,
+      onLost: () => {},
+    });
+    return {
+      chat: past.chat,
+      rooms: past.rooms,
+      at: (to: number) => void (time = to),
+      close: past.close,
+    };
+  }
+
+  let isDraining = false;
+  let closing: Promise<void> | null = null;
+  async function close(): Promise<void> {
+    isDraining = true;
+    demo.close();
+    unrevoke();
+    await hub.drain();
+    await push.close();
+    await journal.close(FLUSH_MS);
+    past.close();
+    talk.close();
+    bell.close();
+    store.close();
+  }
+
+  return {
+    config,
+    clock,
+    log,
+    store,
+    auth,
+    users,
+    limits,
+    apiKeys,
+    chat: talk.chat,
+    rooms: talk.rooms,
+    notifications,
+    push,
+    hub,
+    demo,
+    draining: () => isDraining,
+    close: () =>
+      closing ??= close().catch((error) => {
+        log.error("Closing failed", errorFields(error));
+        throw error;
+      }),
+  };
+}
+
+function vapidSubject(config: Config): string {
+  if (config.vapidSubject !== null) return config.vapidSubject;
+  const admin = config.adminEmails[0];
+  return admin === undefined ? DEFAULT_VAPID_SUBJECT : `mailto:${admin}`;
+}
+
+/** The messages that this process has taken. */
+function ownMessages(events: readonly JournalEvent[]): Message[] {
+  return events.flatMap(({ own, payload }) => {
+    const event = own ? asChatEvent(payload) : null;
+    return event?.type === "message" ? [event.frame.message] : [];
+  });
+}
