@@ -117,7 +117,6 @@ export function createHub(options: HubOptions): Hub {
       for (const session of sessions()) session.deliver(frame, json);
     },
     introduce: (userIds, others) => presence.introduce(userIds, others),
-    onlineIds: () => byUser.keys(),
     isOnline: (userId) => presence.isOnline(userId),
     onlineIds: () => byUser.keys(),
     isVisible(userId) {

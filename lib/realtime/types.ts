@@ -12,8 +12,6 @@ export interface Hub {
   sendToAll(frame: ServerFrame): void;
   /** `userIds` and `others` have a conversation from now on: each is told who of them is online. */
   introduce(userIds: readonly string[], others: readonly string[]): void;
-  /** Everybody who is connected to this server. */
-  onlineIds(): Iterable<string>;
   isOnline(userId: string): boolean;
   /** Everybody who has a socket here. */
   onlineIds(): Iterable<string>;
