@@ -16,7 +16,10 @@ import type { AuthService, UserPrincipal, UserService } from "../identity/types.
 import { createJournal } from "../kv/journal/mod.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import { openStore, type Store } from "../kv/store.ts";
+import { createNotifications } from "../notifications/mod.ts";
+import type { NotificationService } from "../notifications/types.ts";
 import { createPush } from "../push/mod.ts";
+import type { PushService } from "../push/types.ts";
 import { createHub } from "../realtime/mod.ts";
 import type { Hub } from "../realtime/types.ts";
 import type { Services } from "../services.ts";
@@ -45,6 +48,8 @@ export interface ServerOptions {
   faults?: KvFaults;
   /** RATE_LIMIT_SCALE; out of the way unless a test is about limits. */
   rateLimitScale?: number;
+  /** PUSH_ALLOWED_ORIGINS. */
+  pushOrigin?: string;
   missedNotifications?: (userId: string, seq: number) => Promise<ServerFrame[]>;
 }
 
@@ -55,6 +60,8 @@ export interface TestServer {
   readonly users: UserService;
   readonly chat: ChatService;
   readonly rooms: RoomService;
+  readonly notifications: NotificationService;
+  readonly push: PushService;
   readonly hub: Hub;
   readonly services: Services;
   /** `http://127.0.0.1:port`; it listens from the first call on. */
@@ -127,6 +134,7 @@ async function openServer(
   const config = parseConfig({
     RATE_LIMIT_SCALE: String(options.rateLimitScale ?? 1000),
     ADMIN_EMAILS: ADMIN,
+    PUSH_ALLOWED_ORIGINS: options.pushOrigin ?? "",
   });
   const journal = createJournal({ store: own, clock, log, random: () => 0 });
   const identity = await createIdentity({
@@ -155,17 +163,31 @@ async function openServer(
     isVisible: (userId) => hub.isVisible(userId),
     onLost: () => hub.disconnectAll(),
   });
+  const bell = createNotifications({
+    store: own,
+    journal,
+    clock,
+    log,
+    users,
+    rooms,
+    push,
+    isVisible: (userId) => hub.isVisible(userId),
+    onLost: () => hub.disconnectAll(),
+  });
+  const { notifications } = bell;
   const hub: Hub = createHub({
     clock,
     log,
     random: () => 0,
     chat,
-    missedNotifications: options.missedNotifications ?? (() => Promise.resolve([])),
+    missedNotifications: options.missedNotifications ??
+      ((userId, seq) => notifications.missed(userId, seq)),
     joinRooms: (userId, ids) => rooms.joinNamed(userId, ids),
     authenticate: (token) => auth.authenticateBearer(token),
     takeLimit: (name, userId) => limits.take(name, `u:${userId}`),
   });
   feed.connect(hub);
+  bell.feed.connect(hub);
   auth.onRevoked((userId, sessionId) => hub.closeSession(userId, sessionId));
   const services = {
     config,
@@ -178,6 +200,7 @@ async function openServer(
     apiKeys: identity.apiKeys,
     chat,
     rooms,
+    notifications,
     push,
     hub,
     draining: () => false,
@@ -201,6 +224,8 @@ async function openServer(
     users,
     chat,
     rooms,
+    notifications,
+    push,
     hub,
     services,
     origin,
@@ -217,6 +242,7 @@ async function openServer(
       await (await http)?.shutdown();
       http = undefined;
       closeChat();
+      bell.close();
       await push.close();
       await journal.close();
     },
