@@ -63,6 +63,15 @@ export interface ChangeAll {
   reached?: ReadonlyMap<LogName, number> | null;
 }
 
+/** Logs in one inbox; past it, those of rooms that were left are forgotten. */
+const LOGS_MAX = 400;
+
+function withoutLeft(inbox: InboxRow, current: ReadonlyMap<LogName, LogState>): InboxRow {
+  if (Object.keys(inbox.logs).length <= LOGS_MAX) return inbox;
+  const logs = Object.entries(inbox.logs).filter(([name]) => current.has(name));
+  return { ...inbox, logs: Object.fromEntries(logs) };
+}
+
 /** Marks everything read or seen, up to what the logs hold at the moment of the write. */
 export function changeAll(
   { userId, logs, state, now, upTo, reached }: ChangeAll,
@@ -85,7 +94,7 @@ export function changeAll(
       }));
       const newest = view.get<HeadRow>(keys.notificationHead())?.seq ?? 0;
       const mark = { seq: Math.min(newest, upTo ?? newest), at: now };
-      const changed = withStates(inbox, states);
+      const changed = withStates(withoutLeft(inbox, states), states);
       view.set(
         inboxKey,
         state === "seen"

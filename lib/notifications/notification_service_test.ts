@@ -1,0 +1,491 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { keys } from "../kv/keys.ts";
+import { AppError } from "../shared/errors.ts";
+import type { Principal } from "../identity/types.ts";
+import { createWorld, principalOf, type TestPerson, type World } from "../testing/world.ts";
+import type { NotifyInput } from "./types.ts";
+
+const service: Principal = {
+  kind: "service",
+  keyId: "k1",
+  scopes: ["notifications:send"],
+  via: "bearer",
+};
+const about = { type: "grade", title: "Graded", message: "You passed" };
+const to = (userId: string): NotifyInput => ({ to: { userId }, ...about });
+
+async function people(world: World, ...names: string[]): Promise<TestPerson[]> {
+  const made: TestPerson[] = [];
+  for (const name of names) made.push(await world.person(name));
+  return made;
+}
+async function rows(world: World, prefix: Deno.KvKey): Promise<number> {
+  return (await Array.fromAsync(world.store.kv.list({ prefix }))).length;
+}
+const all = { filter: "all", limit: 100 } as const;
+async function titles(world: World, userId: string, filter: "all" | "unread" | "archived" = "all") {
+  const { notifications } = await world.notifications.list(userId, { filter, limit: 100 });
+  return notifications.map(({ title }) => title);
+}
+const failsWith = (code: string, path?: string) => (error: unknown) =>
+  error instanceof AppError && error.code === code &&
+  (path === undefined || error.issues?.[0]?.path === path);
+
+Deno.test("a notification is listed as it was sent, under the id that the sender got", async () => {
+  await using world = await createWorld();
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  const sent = await world.notifications.send(service, { ...to(ann.id), link: "/a" }, null);
+  assert.equal(sent.recipients, 1);
+  const { notifications, before, ...counts } = await world.notifications.list(ann.id, all);
+  assert.deepEqual(notifications, [{
+    id: sent.id,
+    seq: 1,
+    type: "grade",
+    title: "Graded",
+    message: "You passed",
+    link: "/a",
+    category: "general",
+    createdAt: new Date(world.clock.now()).toISOString(),
+    seenAt: null,
+    readAt: null,
+    archivedAt: null,
+  }]);
+  assert.equal(before, null);
+  assert.deepEqual(counts, { unreadCount: 1, unseenCount: 1 });
+});
+
+Deno.test("members and keys without the scope may not send; instructors, admins and keys may", async () => {
+  await using world = await createWorld();
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  const send = (by: Principal) => world.notifications.send(by, to(ann.id), null);
+  await assert.rejects(send(principalOf(ann)), failsWith("forbidden"));
+  await assert.rejects(send({ ...service, scopes: [] }), failsWith("forbidden"));
+  for (
+    const by of [
+      principalOf(ann, "instructor"),
+      principalOf(ann, "admin"),
+      service,
+      { ...service, scopes: ["admin"] } as Principal,
+    ]
+  ) await send(by);
+  assert.equal((await world.notifications.counts(ann.id)).unreadCount, 4);
+});
+
+Deno.test("R8 a room does not exist for an instructor who is not in it", async () => {
+  await using world = await createWorld();
+  const [ann, ben] = await people(world, "Ann", "Ben") as [TestPerson, TestPerson];
+  const room = await world.rooms.create({ userId: ann.id, role: "instructor" }, {
+    name: "Cohort",
+    memberIds: [],
+  });
+  const send = (by: Principal, id: string) =>
+    world.notifications.send(by, { to: { room: id }, ...about }, null);
+  await assert.rejects(
+    send(principalOf(ben, "instructor"), room.id),
+    failsWith("not_found", "to.room"),
+  );
+  await assert.rejects(
+    send(principalOf(ben, "instructor"), "r_none"),
+    failsWith("not_found", "to.room"),
+  );
+  assert.equal((await send(principalOf(ann, "instructor"), room.id)).recipients, 1);
+  assert.equal((await send(principalOf(ben, "admin"), room.id)).recipients, 1);
+  await assert.rejects(send(service, "r_none"), failsWith("not_found", "to.room"));
+});
+
+Deno.test("recipients that do not exist are named by their field, and nothing is sent", async () => {
+  await using world = await createWorld();
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  await assert.rejects(
+    world.notifications.send(service, to("nobody"), null),
+    failsWith("not_found", "to.userId"),
+  );
+  await assert.rejects(
+    world.notifications.send(service, { ...about, to: { userIds: [ann.id, "nobody"] } }, null),
+    failsWith("not_found", "to.userIds.1"),
+  );
+  assert.deepEqual(await titles(world, ann.id), []);
+});
+
+Deno.test("the same Idempotency-Key and body answer the same once and for all", async () => {
+  await using world = await createWorld();
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, () => world.notifications.send(service, to(ann.id), "key-1")),
+  );
+  assert.equal(new Set(answers.map(({ id }) => id)).size, 1);
+  const again = await world.notifications.send(
+    service,
+    { message: "You passed", title: "Graded", type: "grade", to: { userId: ann.id } },
+    "key-1",
+  );
+  assert.deepEqual(again, answers[0]);
+  assert.equal((await titles(world, ann.id)).length, 1);
+});
+
+Deno.test("another body under the same key is idempotency_mismatch, also at the same moment", async () => {
+  await using world = await createWorld();
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  const results = await Promise.allSettled([
+    world.notifications.send(service, to(ann.id), "k"),
+    world.notifications.send(service, { ...to(ann.id), title: "Other" }, "k"),
+  ]);
+  assert.deepEqual(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  await assert.rejects(
+    world.notifications.send(service, { ...to(ann.id), title: "Third" }, "k"),
+    failsWith("idempotency_mismatch"),
+  );
+  assert.equal((await titles(world, ann.id)).length, 1);
+});
+
+Deno.test("an idempotency key belongs to its caller", async () => {
+  await using world = await createWorld();
+  const [ann, ben] = await people(world, "Ann", "Ben") as [TestPerson, TestPerson];
+  for (
+    const by of [
+      service,
+      { ...service, keyId: "k2" },
+      principalOf(ann, "admin"),
+      principalOf(ben, "admin"),
+    ]
+  ) await world.notifications.send(by, to(ann.id), "same");
+  assert.equal((await titles(world, ann.id)).length, 4);
+});
+
+Deno.test("R3 a commit whose outcome was lost sends once, with and without a key", async () => {
+  let lose = 0;
+  await using world = await createWorld({
+    faults: {
+      async commit(commit) {
+        const result = await commit();
+        if (lose-- > 0) throw new Error("the connection was reset");
+        return result;
+      },
+    },
+  });
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  for (const key of [null, "k"]) {
+    lose = 2;
+    await world.notifications.send(service, to(ann.id), key);
+  }
+  assert.equal((await titles(world, ann.id)).length, 2);
+});
+
+Deno.test("R9 a room and everybody get one row, whoever is in it, and people who were offline too", async () => {
+  await using world = await createWorld();
+  const made = await people(world, ...Array.from({ length: 12 }, (_, i) => `Person ${i}`));
+  const [owner, ...others] = made as [TestPerson, ...TestPerson[]];
+  const room = await world.rooms.create({ userId: owner.id, role: "instructor" }, {
+    name: "Cohort",
+    memberIds: others.slice(0, 5).map(({ id }) => id),
+  });
+  const written = async (input: NotifyInput) => {
+    const prefixes: Deno.KvKey[] = [["notification"], ["inbox"], ["inbox_times"], ["push_job"]];
+    const count = async () => (await Promise.all(prefixes.map((p) => rows(world, p)))).join(" ");
+    const before = await count();
+    const { recipients } = await world.notifications.send(service, input, null);
+    return { recipients, before, after: await count() };
+  };
+  assert.deepEqual(await written({ ...about, title: "Room", to: { room: room.id } }), {
+    recipients: 6,
+    before: "0 0 0 0",
+    after: "1 0 0 1",
+  });
+  assert.deepEqual(await written({ ...about, title: "All", to: { broadcast: true } }), {
+    recipients: 12,
+    before: "1 0 0 1",
+    after: "2 0 0 2",
+  });
+  assert.deepEqual(await titles(world, others[0]?.id ?? ""), ["All", "Room"]);
+  assert.deepEqual(await titles(world, others[9]?.id ?? ""), ["All"]);
+});
+
+Deno.test("a thousand people get it in one call, each once, also when it is called again", async () => {
+  await using world = await createWorld();
+  const [ann, ben] = await people(world, "Ann", "Ben") as [TestPerson, TestPerson];
+  const others = Array.from({ length: 998 }, (_, i) => `host-${i}`);
+  for (const id of others) {
+    await world.store.kv.set(keys.user(id), {
+      ...(await world.store.kv.get<Record<string, unknown>>(keys.user(ann.id))).value,
+      id,
+    });
+  }
+  const userIds = [ann.id, ben.id, ...others, ann.id];
+  const input = { ...about, to: { userIds } };
+  const sent = await world.notifications.send(service, input, "k");
+  assert.equal(sent.recipients, 1000);
+  assert.deepEqual(await world.notifications.send(service, input, "k"), sent);
+  for (const id of [ann.id, ben.id, "host-0", "host-997"]) {
+    const { notifications } = await world.notifications.list(id, all);
+    assert.deepEqual(notifications.map((one) => [one.id, one.title]), [[sent.id, "Graded"]]);
+  }
+  assert.equal(await rows(world, ["notification_content"]), 1);
+});
+
+Deno.test("R5 a send that stopped half-way is finished by calling again with the same key", async () => {
+  await using world = await createWorld();
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  const userIds = [ann.id];
+  for (let i = 0; i < 150; i++) {
+    userIds.push(`host-${i}`);
+    await world.store.kv.set(keys.user(`host-${i}`), {
+      ...(await world.store.kv.get<Record<string, unknown>>(keys.user(ann.id))).value,
+      id: `host-${i}`,
+    });
+  }
+  const input = { ...about, to: { userIds } };
+  const sent = await world.notifications.send(service, input, "k");
+  // What a crash between the two writes leaves.
+  for (const id of userIds.slice(100)) {
+    await world.store.kv.atomic().delete(keys.notification(`u:${id}`, 1))
+      .delete(keys.notificationLog(`u:${id}`)).commit();
+  }
+  const { notifications } = await world.another();
+  const titlesOf = async (userId: string) =>
+    (await notifications.list(userId, all)).notifications.map(({ title }) => title);
+  assert.deepEqual(await titlesOf("host-149"), []);
+  assert.deepEqual(await notifications.send(service, input, "k"), sent);
+  assert.deepEqual(await titlesOf("host-149"), ["Graded"]);
+  assert.deepEqual(await titlesOf("host-0"), ["Graded"]);
+});
+
+Deno.test("people see what was sent since they came: to the site, and to each room", async () => {
+  await using world = await createWorld();
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  const by = { userId: ann.id, role: "instructor" } as const;
+  const room = await world.rooms.create(by, { name: "Cohort", memberIds: [] });
+  const toRoom = async (title: string) => {
+    await world.clock.advance(1000);
+    await world.notifications.send(service, { ...about, title, to: { room: room.id } }, null);
+    await world.clock.advance(1000);
+  };
+  for (let i = 0; i < 9; i++) await toRoom(`before ${i}`);
+  await world.notifications.send(
+    service,
+    { ...about, title: "old", to: { broadcast: true } },
+    null,
+  );
+  await world.clock.advance(1000);
+  const ben = await world.person("Ben");
+  await world.rooms.addMember(by, room.id, ben.id);
+  await toRoom("during");
+  assert.deepEqual(await titles(world, ben.id), ["during"]);
+  assert.deepEqual(await world.notifications.counts(ben.id), { unreadCount: 1, unseenCount: 1 });
+  await world.notifications.markAllRead(ben.id);
+  await world.rooms.removeMember(by, room.id, ben.id);
+  assert.deepEqual(await titles(world, ben.id), []);
+  await toRoom("away");
+  await world.rooms.addMember(by, room.id, ben.id);
+  await toRoom("again");
+  assert.deepEqual(await titles(world, ben.id), ["again"]);
+  assert.equal((await world.notifications.counts(ben.id)).unreadCount, 1);
+});
+
+Deno.test("R8 nobody reads or archives what is not theirs: as if it were not there", async () => {
+  await using world = await createWorld();
+  const [ann, ben] = await people(world, "Ann", "Ben") as [TestPerson, TestPerson];
+  const room = await world.rooms.create({ userId: ann.id, role: "instructor" }, {
+    name: "Cohort",
+    memberIds: [],
+  });
+  const personal = await world.notifications.send(service, to(ann.id), null);
+  const inRoom = await world.notifications.send(service, { ...about, to: { room: room.id } }, null);
+  for (const id of [personal.id, inRoom.id, "n99", "b1", "r2.r_none", "nonsense", "n0", "n1.5"]) {
+    await assert.rejects(world.notifications.markRead(ben.id, id), failsWith("not_found"), id);
+    await assert.rejects(world.notifications.archive(ben.id, id), failsWith("not_found"), id);
+  }
+  assert.equal((await world.notifications.counts(ann.id)).unreadCount, 2);
+});
+
+Deno.test("read, seen and archived are told with their times, and stay as they were", async () => {
+  await using world = await createWorld();
+  const { notifications, clock } = world;
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  const ids: string[] = [];
+  for (let i = 0; i < 4; i++) ids.push((await notifications.send(service, to(ann.id), null)).id);
+  const [a, b, c] = ids as [string, string, string];
+  const at = () => new Date(clock.now()).toISOString();
+  await clock.advance(1000);
+  const readAt = at();
+  assert.deepEqual(await notifications.markRead(ann.id, a), { unreadCount: 3, unseenCount: 3 });
+  await clock.advance(1000);
+  const seenAt = at();
+  assert.deepEqual(await notifications.markSeen(ann.id, 3), { unreadCount: 3, unseenCount: 1 });
+  await clock.advance(1000);
+  const archivedAt = at();
+  assert.deepEqual(await notifications.archive(ann.id, b), { unreadCount: 2, unseenCount: 1 });
+  await clock.advance(1000);
+  assert.deepEqual(await notifications.markRead(ann.id, a), { unreadCount: 2, unseenCount: 1 });
+  assert.deepEqual(await notifications.archive(ann.id, a), { unreadCount: 2, unseenCount: 1 });
+  const allReadAt = at();
+  assert.deepEqual(await notifications.markAllRead(ann.id), { unreadCount: 0, unseenCount: 0 });
+  await clock.advance(1000);
+  assert.deepEqual(await notifications.markAllRead(ann.id), { unreadCount: 0, unseenCount: 0 });
+  const listed = await notifications.list(ann.id, all);
+  assert.deepEqual(
+    listed.notifications.map((one) => [one.seq, one.seenAt, one.readAt, one.archivedAt]),
+    [[4, allReadAt, allReadAt, null], [3, seenAt, allReadAt, null]],
+  );
+  const archived = await notifications.list(ann.id, { filter: "archived", limit: 10 });
+  assert.deepEqual(
+    archived.notifications.map((one) => [one.id, one.seenAt, one.readAt, one.archivedAt]),
+    [[b, seenAt, archivedAt, archivedAt], [a, readAt, readAt, allReadAt]],
+  );
+  assert.equal(c, listed.notifications[1]?.id);
+});
+
+Deno.test("pages lead back to the first one, over all logs, in one order", async () => {
+  await using world = await createWorld();
+  const { notifications } = world;
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  const room = await world.rooms.create({ userId: ann.id, role: "instructor" }, {
+    name: "Cohort",
+    memberIds: [],
+  });
+  const targets = [{ userId: ann.id }, { room: room.id }, { broadcast: true as const }];
+  for (let i = 1; i <= 50; i++) {
+    const audience = targets[i % 7 % 3] ?? { userId: ann.id };
+    await notifications.send(service, { ...about, title: `${i}`, to: audience }, null);
+  }
+  const seqs: number[] = [];
+  let before: number | undefined;
+  do {
+    const page = await notifications.list(ann.id, { filter: "all", limit: 7, before });
+    seqs.push(...page.notifications.map(({ seq }) => seq));
+    before = page.before ?? undefined;
+  } while (before !== undefined);
+  assert.deepEqual(seqs, Array.from({ length: 50 }, (_, i) => 50 - i));
+});
+
+Deno.test("R9 unread ones far down are found without reading what lies above them", async () => {
+  await using world = await createWorld();
+  const { notifications } = world;
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  for (let i = 1; i <= 400; i++) await notifications.send(service, to(ann.id), null);
+  await notifications.markAllRead(ann.id);
+  const inbox = (await world.store.kv.get<Record<string, unknown>>(keys.inbox(ann.id))).value;
+  const logs = {
+    [`u:${ann.id}`]: { joinedAt: 0, start: 0, seen: 0, read: [3, 400], archived: [] },
+  };
+  await world.store.kv.set(keys.inbox(ann.id), { ...inbox, logs });
+  let read = 0;
+  const kv = world.store.kv;
+  const counting = new Proxy(kv, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      if (name !== "list") return typeof value === "function" ? value.bind(target) : value;
+      return async function* (...args: Parameters<Deno.Kv["list"]>) {
+        for await (const entry of target.list(...args)) {
+          read++;
+          yield entry;
+        }
+      };
+    },
+  });
+  const { BellReader } = await import("./bell_reader.ts");
+  const { storedRows } = await import("./bell_rows.ts");
+  const { listEntries } = await import("./bell_list.ts");
+  const reader = new BellReader({ kv: counting, users: world.users, rooms: world.rooms });
+  const bell = await reader.read(storedRows(kv), ann.id);
+  const listed = await listEntries(counting, bell, { filter: "unread", limit: 10 });
+  assert.deepEqual(listed.map(({ entry }) => entry.seq), [2, 1]);
+  assert.ok(read < 40, `${read} rows were read`);
+});
+
+Deno.test("R10 an inbox row stays small however it is read", async () => {
+  await using world = await createWorld();
+  const { notifications } = world;
+  const [ann] = await people(world, "Ann") as [TestPerson];
+  const ids: string[] = [];
+  for (let i = 0; i < 900; i++) ids.push((await notifications.send(service, to(ann.id), null)).id);
+  for (let i = 1; i < ids.length; i += 2) await notifications.markRead(ann.id, ids[i] ?? "");
+  const { unreadCount } = await notifications.counts(ann.id);
+  const unread: unknown[] = [];
+  let before: number | undefined;
+  do {
+    const page = await notifications.list(ann.id, { filter: "unread", limit: 100, before });
+    unread.push(...page.notifications);
+    before = page.before ?? undefined;
+  } while (before !== undefined);
+  assert.equal(unread.length, unreadCount);
+  assert.ok(unreadCount >= 399 && unreadCount <= 450);
+});
+
+/** One thing that somebody does; numbers are taken modulo what there is. */
+const action = fc.oneof(
+  fc.record({ do: fc.constantFrom("personal", "many", "room", "broadcast"), n: fc.nat(2) }),
+  fc.record({ do: fc.constantFrom("read", "archive"), n: fc.nat(60) }),
+  fc.record({ do: fc.constantFrom("readAll", "seen", "seenUpTo", "join", "leave"), n: fc.nat(60) }),
+);
+
+Deno.test("R6 counts match a recount after any order of operations", async () => {
+  await using world = await createWorld();
+  const { notifications, rooms, clock } = world;
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
+      run++;
+      const three = await people(world, `A${run}`, `B${run}`, `C${run}`);
+      const [owner, ann] = three as [TestPerson, TestPerson];
+      const by = { userId: owner.id, role: "instructor" } as const;
+      const room = await rooms.create(by, { name: "Cohort", memberIds: [ann.id] });
+      let isMember = true;
+      for (const { do: what, n } of actions) {
+        await clock.advance(10);
+        const audiences = {
+          personal: { userId: ann.id },
+          many: { userIds: three.map(({ id }) => id) },
+          room: { room: room.id },
+          broadcast: { broadcast: true as const },
+        };
+        if (what in audiences) {
+          const audience = audiences[what as keyof typeof audiences];
+          await notifications.send(service, { ...about, to: audience }, null);
+        } else if (what === "read" || what === "archive") {
+          const mine = (await notifications.list(ann.id, all)).notifications;
+          const id = mine[n % Math.max(1, mine.length)]?.id;
+          if (id === undefined) continue;
+          if (what === "read") await notifications.markRead(ann.id, id);
+          else await notifications.archive(ann.id, id);
+        } else if (what === "readAll") await notifications.markAllRead(ann.id);
+        else if (what === "seen") await notifications.markSeen(ann.id);
+        else if (what === "seenUpTo") await notifications.markSeen(ann.id, n);
+        else if (what === "join" && !isMember) {
+          await rooms.addMember(by, room.id, ann.id);
+          isMember = true;
+        } else if (what === "leave" && isMember) {
+          await rooms.removeMember(by, room.id, ann.id);
+          isMember = false;
+        }
+        await recount(world, ann.id);
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
+
+/** Counts what the lists say, page by page. */
+async function recount(world: World, userId: string): Promise<void> {
+  const listAll = async (filter: "all" | "unread" | "archived") => {
+    const found = [];
+    let before: number | undefined;
+    do {
+      const page = await world.notifications.list(userId, { filter, limit: 5, before });
+      found.push(...page.notifications);
+      before = page.before ?? undefined;
+    } while (before !== undefined);
+    return found;
+  };
+  const [inbox, unread, archived] = [
+    await listAll("all"),
+    await listAll("unread"),
+    await listAll("archived"),
+  ];
+  const { unreadCount, unseenCount } = await world.notifications.counts(userId);
+  const everything = [...inbox, ...archived];
+  assert.equal(everything.filter(({ readAt }) => readAt === null).length, unreadCount);
+  assert.equal(everything.filter(({ seenAt }) => seenAt === null).length, unseenCount);
+  assert.deepEqual(unread, inbox.filter(({ readAt }) => readAt === null));
+  assert.equal(archived.some(({ archivedAt }) => archivedAt === null), false);
+}
