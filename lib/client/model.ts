@@ -137,7 +137,9 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
     effect(() => browser.setBadge(count.value));
     browser.onPage((event) => {
       if (event === "leave") chat.saveDrafts();
-      if (event === "visibility" && browser.visible()) void outbox.sync();
+      if (event !== "visibility" || !browser.visible()) return;
+      void outbox.sync();
+      if (bell.onScreen.peek()) bell.markSeen();
     });
     driver.state.subscribe(({ kind }) => {
       if (kind === "signed_out" && me.peek()) me.value = null;

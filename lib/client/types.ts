@@ -3,10 +3,11 @@
  *
  * How to use it:
  * - The route makes an `InitialState` (`lib/shared/initial_state.ts`, plain JSON) and gives it as
- *   `initial` to every island of the page. Each island calls `getModel(initial)` (`lib/client/model.ts`) while rendering. In
- *   the browser that is one model for the page: the first island makes it, later calls give the
- *   same one and take in what a newer `initial` (by `renderedAt`) brings. On the server each
- *   `initial` object has its own model, which lives as long as that object, so people never share.
+ *   `initial` to every island of the page. Each island calls `getModel(initial)`
+ *   (`lib/client/model.ts`) while rendering. In the browser that is one model for the page: the
+ *   first island makes it, later calls give the same one and take in what a newer `initial` (by
+ *   `renderedAt`) brings. On the server each `initial` object has its own model, which lives as
+ *   long as that object, so people never share.
  * - Making a model does no I/O and touches no browser API, so the server renders with it. An island
  *   calls `useEffect(() => model.start(), [])`; calling it many times is the same as once.
  * - Read signals in components, call methods in handlers. Methods never throw and need no await:
