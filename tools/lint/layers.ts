@@ -77,7 +77,7 @@ export const allowances: Partial<Record<Layer, Allowance>> = {
     fresh: serverSide,
   },
   config: { values: ["shared"], types: ["kv"] },
-  services: { values: [], types: ["shared", "kv", "config", "realtime", ...ALL_DOMAINS] },
+  services: { values: [], types: ["shared", "kv", "config", "demo", "realtime", ...ALL_DOMAINS] },
   main: {
     values: ["app", "config", "http", "shared"],
     types: ["services"],
@@ -135,9 +135,9 @@ export function layerOf(path: string): Layer | null {
     : null;
 }
 
-/** True for a test beside the code. */
+/** True for a test, or a measurement, beside the code. */
 export function isTest(path: string): boolean {
-  return /_test\.tsx?$/.test(path);
+  return /_(test|bench)\.tsx?$/.test(path);
 }
 
 /** One import, with its target resolved. */
