@@ -36,6 +36,11 @@ export function isConversationId(id: string): boolean {
   return CONVERSATION_ID.test(id);
 }
 
+/** Whether the id is that of a direct conversation: its first letter tells. */
+export function isDirectId(conversationId: string): boolean {
+  return conversationId.startsWith("d_");
+}
+
 /** A message's id says where it is, so that no index row is needed. */
 export function messageIdOf(conversationId: string, seq: number): string {
   return `${conversationId}.${seq}`;

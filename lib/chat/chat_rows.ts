@@ -14,10 +14,15 @@ export interface ConversationRowStored {
   name: string | null;
   /** Both people of a direct conversation, in ascending order; null for a room. */
   pair: readonly [string, string] | null;
+  /** Their places, in the order of `pair`: a message to one person then moves one row less. */
+  places: readonly [MemberRow, MemberRow] | null;
   memberCount: number;
 }
 
-/** Somebody's place in a conversation. Key: `keys.member(conversationId, userId)`. */
+/**
+ * Somebody's place in a conversation. Key: `keys.member(conversationId, userId)` for rooms; those of
+ * a direct conversation are in the conversation's row.
+ */
 export interface MemberRow {
   role: "owner" | "member";
   /** Read mark: everything up to this seq has been read (R6). */

@@ -12,7 +12,8 @@ import { pageEnds, rangeOf } from "./history.ts";
 import { missed } from "./missed.ts";
 import { partnerIn } from "./message_view.ts";
 import { readOperation } from "./read_mark.ts";
-import { type Draft, sendOperation } from "./send_message.ts";
+import type { MessagePushRows } from "./message_push_rows.ts";
+import { sendOperation } from "./send_message.ts";
 import type { ChatService, SendInput, Sent } from "./types.ts";
 
 /** What {@link createChatService} needs. */
@@ -22,8 +23,7 @@ export interface ChatServiceOptions {
   users: People;
   directory: Directory;
   reader: ChatReader;
-  /** The row for a conversation's push that is made now. */
-  pushRow(conversationId: string, now: number): Draft["pushRow"];
+  pushes: MessagePushRows;
 }
 
 /** Direct conversations that are remembered to exist. */
@@ -37,7 +37,7 @@ interface Target {
 
 /** See {@link ChatService}. */
 export function createChatService(options: ChatServiceOptions): ChatService {
-  const { journal, clock, users, directory, reader, pushRow } = options;
+  const { journal, clock, users, directory, reader, pushes } = options;
   /**
    * Sends under way, by sender and clientId. Conversations of different shards are fenced by
    * different heads; one after another here, a second one finds the first.
@@ -98,9 +98,10 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       clientId,
       replyTo: input.replyTo,
       now,
-      pushRow: pushRow(conversationId, now),
+      pushRow: pushes.rowFor(conversationId, now),
     }));
     if (sent.kind === "created") {
+      pushes.written(conversationId, now);
       if (input.receiverId !== undefined && !begun.has(conversationId)) {
         if (begun.size >= BEGUN_MAX) begun.clear();
         begun.add(conversationId);

@@ -5,9 +5,10 @@
 import { getRows } from "../kv/transact.ts";
 import { keys } from "../kv/keys.ts";
 import { type ChatEvent, conversationOf, revOf } from "./chat_events.ts";
-import { directIdOf, isConversationId } from "./chat_ids.ts";
+import { directIdOf, isConversationId, isDirectId } from "./chat_ids.ts";
 import { noConversation } from "./chat_policy.ts";
 import type { ConversationRowStored, MemberRow, MessageRow } from "./chat_rows.ts";
+import { placeInPair } from "./places.ts";
 import { Roster } from "./roster.ts";
 
 /** Places (one person in one conversation) that are kept. */
@@ -72,11 +73,14 @@ export class Directory {
       const known = this.#rosters.get(id);
       if (known?.members.has(userId)) return known;
     }
-    const places = await getRows<MemberRow>(
+    const rows = await getRows<ConversationRowStored | MemberRow>(
       this.#kv,
-      candidates.map((id) => keys.member(id, userId)),
+      candidates.map((id) => isDirectId(id) ? keys.conversation(id) : keys.member(id, userId)),
     );
-    const id = candidates.find((_, i) => places[i]!.value !== null);
+    const id = candidates.find((_, i) => {
+      const row = rows[i]!.value;
+      return row !== null && (!("pair" in row) || placeInPair(row, userId) !== null);
+    });
     if (id === undefined) return null;
     const loaded = await this.load(id);
     if (loaded?.members.has(userId)) return loaded;
@@ -188,15 +192,8 @@ export class Directory {
     const last = row.seq > 0
       ? this.#kv.get<MessageRow>(keys.message(id, row.seq))
       : Promise.resolve({ value: null });
-    if (row.pair) {
-      const places = await getRows<MemberRow>(
-        this.#kv,
-        row.pair.map((userId) => keys.member(id, userId)),
-      );
-      row.pair.forEach((userId, i) => {
-        const place = places[i]!.value;
-        if (place) members.set(userId, place);
-      });
+    if (row.pair && row.places) {
+      members.set(row.pair[0], row.places[0]).set(row.pair[1], row.places[1]);
     } else {
       const rows = this.#kv.list<MemberRow>({ prefix: keys.members(id) }, { batchSize: PAGE_ROWS });
       for await (const { key, value } of rows) members.set(String(key[2]), value);

@@ -24,21 +24,6 @@ export function pushTag(conversationId: string): string {
   return `message:${conversationId}`;
 }
 
-/** The job of a conversation, without what only the push domain knows. */
-export function pushJob(
-  conversationId: string,
-  dueAt: number,
-  createdAt: number,
-): Omit<PushJob, "attempt"> {
-  return {
-    id: `message:${conversationId}`,
-    source: "message",
-    reference: { conversationId },
-    dueAt,
-    createdAt,
-  };
-}
-
 /** The source named "message". */
 export function createMessagePush(options: MessagePushOptions): PushSource {
   const { clock, directory, reader, isVisible } = options;

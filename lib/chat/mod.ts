@@ -8,7 +8,8 @@ import { ChatReader, type People } from "./chat_reader.ts";
 import { createChatService } from "./chat_service.ts";
 import { Directory } from "./directory.ts";
 import { ChatFeed } from "./feed.ts";
-import { createMessagePush, pushJob } from "./message_push.ts";
+import { createMessagePush } from "./message_push.ts";
+import { MessagePushRows } from "./message_push_rows.ts";
 import { createRoomService } from "./room_service.ts";
 import type { ChatService, RoomService } from "./types.ts";
 
@@ -57,7 +58,7 @@ export function createChat(options: ChatOptions): Chat {
       users,
       directory,
       reader,
-      pushRow: (id, now) => push.jobRow(pushJob(id, push.dueAt(), now)),
+      pushes: new MessagePushRows(push),
     }),
     rooms: createRoomService({ journal, clock, users, directory, reader }),
     feed,

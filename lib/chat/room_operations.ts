@@ -77,6 +77,7 @@ export function createOperation(draft: RoomDraft): JournalOperation<void> {
         lastAt: now,
         name,
         pair: null,
+        places: null,
         memberCount,
       };
       view.set(keys.conversation(id), row);

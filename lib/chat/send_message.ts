@@ -1,7 +1,7 @@
 /** The write that makes a message, as one operation of the journal. */
 import { keys } from "../kv/keys.ts";
 import { shardOf } from "../kv/shard.ts";
-import type { JournalOperation } from "../kv/journal/types.ts";
+import type { JournalOperation, JournalView } from "../kv/journal/types.ts";
 import { AppError } from "../shared/errors.ts";
 import type { Message } from "../shared/message_schema.ts";
 import type { Person } from "../shared/user_schema.ts";
@@ -10,6 +10,7 @@ import { pairOf, parseMessageId } from "./chat_ids.ts";
 import { noConversation } from "./chat_policy.ts";
 import type { ConversationRowStored, MemberRow, MessageRow, SentRow } from "./chat_rows.ts";
 import { toMessage } from "./message_view.ts";
+import { getPlace, type Placed, placeKeys, setPlace } from "./places.ts";
 
 /** A message to be written. */
 export interface Draft {
@@ -21,8 +22,8 @@ export interface Draft {
   clientId: string;
   replyTo: string | undefined;
   now: number;
-  /** The row of the conversation's push; many messages of one time share one row. */
-  pushRow: { key: Deno.KvKey; value: unknown };
+  /** The row of the conversation's push; null: one that is to come tells of this message, too. */
+  pushRow: { key: Deno.KvKey; value: unknown } | null;
 }
 
 /** A new message with its JSON, or where the one is that the clientId made before (R3). */
@@ -34,29 +35,18 @@ export type Sent =
 export function sendOperation(draft: Draft): JournalOperation<Sent> {
   const { sender, conversationId, receiverId, clientId, now } = draft;
   const sentKey = keys.sent(sender.id, clientId);
-  const conversationKey = keys.conversation(conversationId);
-  const memberKey = keys.member(conversationId, sender.id);
-  const place = { role: "member", joinedAt: now, mutedUntil: null } as const;
   return {
     shard: shardOf(conversationId),
-    reads: [conversationKey, memberKey],
+    reads: placeKeys(conversationId, sender.id),
     absent: [sentKey],
     apply(view) {
       const sent = view.get<SentRow>(sentKey);
       if (sent) return { kind: "known", ...sent };
-      let conversation = view.get<ConversationRowStored>(conversationKey);
-      let member = view.get<MemberRow>(memberKey);
-      const began = conversation === null && receiverId !== undefined;
-      if (began) {
-        conversation = directRow(pairOf(sender.id, receiverId), now);
-        member = { ...place, readSeq: 0, readRev: 0 };
-        const other: MemberRow = { ...place, readSeq: 0, readRev: 0 };
-        view.set(keys.member(conversationId, receiverId), other);
-        for (const userId of conversation.pair!) {
-          view.set(keys.conversationOf(userId, conversationId), { kind: "direct" });
-        }
-      }
-      if (!conversation || !member) throw noConversation("send");
+      let placed = getPlace(view, conversationId, sender.id);
+      const began = placed === null && receiverId !== undefined;
+      if (began) placed = begin(view, conversationId, pairOf(sender.id, receiverId), now);
+      if (!placed) throw noConversation("send");
+      const { conversation, place } = placed;
 
       const seq = conversation.seq + 1;
       const rev = conversation.rev + 1;
@@ -72,11 +62,13 @@ export function sendOperation(draft: Draft): JournalOperation<Sent> {
         deletedAt: null,
         reactions: [],
       };
-      view.set(conversationKey, { ...conversation, seq, rev, lastAt: row.at });
-      view.set(memberKey, { ...member, readSeq: seq, readRev: rev });
+      setPlace(view, conversationId, sender.id, {
+        conversation: { ...conversation, seq, rev, lastAt: row.at },
+        place: { ...place, readSeq: seq, readRev: rev },
+      });
       view.set(keys.message(conversationId, seq), row);
       view.set(sentKey, { conversationId, seq } satisfies SentRow);
-      view.set(draft.pushRow.key, draft.pushRow.value);
+      if (draft.pushRow) view.set(draft.pushRow.key, draft.pushRow.value);
 
       const message = toMessage(row, {
         conversationId,
@@ -89,7 +81,7 @@ export function sendOperation(draft: Draft): JournalOperation<Sent> {
         type: "message",
         frame: { type: "message", message, rev },
         began,
-        caughtUp: member.readSeq < conversation.seq,
+        caughtUp: place.readSeq < conversation.seq,
       };
       // Serialised once: for the log, the sockets of all members, and the answer.
       const json = JSON.stringify(message);
@@ -104,8 +96,24 @@ export function sendOperation(draft: Draft): JournalOperation<Sent> {
   };
 }
 
-function directRow(pair: readonly [string, string], now: number): ConversationRowStored {
-  return {
+/** The first message of two people makes their conversation. */
+function begin(
+  view: JournalView,
+  conversationId: string,
+  pair: readonly [string, string],
+  now: number,
+): Placed {
+  for (const userId of pair) {
+    view.set(keys.conversationOf(userId, conversationId), { kind: "direct" });
+  }
+  const place: MemberRow = {
+    role: "member",
+    readSeq: 0,
+    readRev: 0,
+    joinedAt: now,
+    mutedUntil: null,
+  };
+  const conversation: ConversationRowStored = {
     kind: "direct",
     seq: 0,
     rev: 0,
@@ -113,8 +121,10 @@ function directRow(pair: readonly [string, string], now: number): ConversationRo
     lastAt: now,
     name: null,
     pair,
+    places: [place, place],
     memberCount: 2,
   };
+  return { conversation, place };
 }
 
 function seqOfReply({ replyTo, conversationId }: Draft, next: number): number | null {
