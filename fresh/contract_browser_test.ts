@@ -107,14 +107,21 @@ async function hydration(step: Step): Promise<void> {
     },
   );
 
-  await step(
-    "every supported type arrives as what it was",
-    "/islands",
-    async (page) => {
-      const expected = JSON.stringify(describe(makeValues()));
-      await untilText(page, "#types", expected);
-    },
-  );
+  await step("an island may use Head and asset() in the browser", "/islands", async (page) => {
+    equal(await page.title(), "Fixture");
+    const rendered = await page.getAttribute("#titled", "data-asset");
+    await page.click("#titled");
+    await untilText(page, "#titled", rendered!);
+    equal(await page.title(), "From an island");
+    equal(await page.locator("head meta[name=description]").count(), 1);
+    const meta = await page.getAttribute("head meta[name=description]", "content");
+    equal(meta, "from the island");
+  });
+
+  await step("every supported type arrives as what it was", "/islands", async (page) => {
+    const expected = JSON.stringify(describe(makeValues()));
+    await untilText(page, "#types", expected);
+  });
 
   await step(
     "an island beside its route in (_islands) is hydrated",
@@ -195,22 +202,27 @@ async function partials(step: Step): Promise<void> {
     },
   );
 
-  await step(
-    "f-partial adds to a partial by its mode",
-    "/pages/one",
-    async (page) => {
-      const rows = () => page.locator("ul li").allTextContents();
-      await page.click("#nav button");
-      await untilText(page, "#nav output", "2");
-      await page.click("#more");
-      await page.waitForFunction(() => document.querySelectorAll("ul li").length === 2);
-      await page.click("#before");
-      await page.waitForFunction(() => document.querySelectorAll("ul li").length === 3);
-      deepEqual(await rows(), ["before", "first", "more"]);
-      // The partial's surroundings were left alone.
-      equal(await page.textContent("#nav output"), "2");
-    },
-  );
+  await step("a page without a common partial is opened as a whole", "/pages/one", async (page) => {
+    await page.evaluate(() => document.documentElement.dataset.kept = "yes");
+    await page.click("#to-bare");
+    await untilText(page, "body > p", "bare");
+    ok(page.url().endsWith("/sub/bare"), page.url());
+    equal(await page.evaluate(() => document.documentElement.dataset.kept), undefined);
+    // A bare page names no icon, so the browser asks for the usual one.
+  }, /404/);
+
+  await step("f-partial adds to a partial by its mode", "/pages/one", async (page) => {
+    const rows = () => page.locator("ul li").allTextContents();
+    await page.click("#nav button");
+    await untilText(page, "#nav output", "2");
+    await page.click("#more");
+    await page.waitForFunction(() => document.querySelectorAll("ul li").length === 2);
+    await page.click("#before");
+    await page.waitForFunction(() => document.querySelectorAll("ul li").length === 3);
+    deepEqual(await rows(), ["before", "first", "more"]);
+    // The partial's surroundings were left alone.
+    equal(await page.textContent("#nav output"), "2");
+  });
 
   await step(
     "a form below f-client-nav is sent and its redirect followed",

@@ -200,6 +200,20 @@ Deno.test("nothing outside of static/ is served", async () => {
   }
 });
 
+Deno.test("below a base path, pages, bundle and static files are served there", async () => {
+  const based = new App<State>({ basePath: "/base" }).use(staticFiles()).use((ctx) => {
+    ctx.state.trail = [];
+    return ctx.next();
+  }).fsRoutes();
+  applySnapshot(based);
+  const from = (path: string) => based.handler()(new Request(`http://localhost${path}`));
+  equal((await from("/base/styles.css")).status, 200);
+  equal((await from("/styles.css")).status, 404);
+  const html = await (await from("/base/islands")).text();
+  const [, script] = /<script[^>]*src="([^"]+\.js)"/.exec(html)!;
+  equal((await from(script!)).status, 200);
+});
+
 Deno.test("fsRoutes can be put below a path", async () => {
   const below = new App<State>().use(staticFiles()).use((ctx) => {
     ctx.state.trail = [];

@@ -1,4 +1,5 @@
 /** App, Context and handlers. Imports public names only, so that it runs against Fresh as well. */
+import { HttpError as RuntimeHttpError, IS_BROWSER } from "fresh/runtime";
 import { App, createDefine, HttpError, page, type PageProps } from "fresh";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 
@@ -308,6 +309,30 @@ Deno.test("Without handlers, errors are answered by their status and keep the se
     ok(!/swordfish|at file:/.test(await broken.text()));
     equal((await get(handler, "/nowhere")).status, 404);
   });
+});
+
+Deno.test("HttpError has a status and a message, and is the same for the browser", () => {
+  const error = new HttpError(410, "gone for good");
+  equal(error.status, 410);
+  equal(error.message, "gone for good");
+  ok(error instanceof Error && error instanceof RuntimeHttpError);
+  equal(IS_BROWSER, false);
+});
+
+Deno.test("App.listen serves until it is told to stop", async () => {
+  const stop = new AbortController();
+  const port = Promise.withResolvers<number>();
+  const app = new App().get("/", (ctx) => ctx.text(ctx.url.hostname));
+  const finished = app.listen({
+    port: 0,
+    hostname: "127.0.0.1",
+    signal: stop.signal,
+    onListen: (address) => port.resolve(address.port),
+  });
+  const response = await fetch(`http://127.0.0.1:${await port.promise}/`);
+  equal(await response.text(), "127.0.0.1");
+  stop.abort();
+  await finished;
 });
 
 Deno.test("App.mountApp adds another app below a path, and basePath comes before everything", async () => {

@@ -17,7 +17,7 @@ async function takeOver(state: PageState): Promise<void> {
     const { kind, id } = startMarker(start)!;
     const { nodes, end } = regionOf(start);
     try {
-      const vnode = kind === "partial" ? content.partial(id, nodes) : content.island(id);
+      const vnode = kind === "partial" ? content.partial(id, nodes) : content.island(id, nodes);
       hydrate(vnode, rangeRoot(start.parentNode!, nodes, end));
     } catch (error) {
       // One island that fails leaves the others working.

@@ -1,3 +1,4 @@
+import { runtimeHooks } from "../hooks.ts";
 import { putIntoHead } from "./head_effect.ts";
 import { readState, regionOf, startMarker } from "./page_state.ts";
 import { regions } from "./partial_region.ts";
@@ -94,7 +95,8 @@ async function apply(
   signal: AbortSignal,
 ): Promise<boolean> {
   const state = readState(received);
-  if (state === null) return false;
+  // Modules of another build bring another preact; the two would not understand each other.
+  if (state === null || state.buildId !== runtimeHooks.buildId) return false;
   const content = new PageContent(received, state, await loadIslands(state));
   if (signal.aborted) return false;
   let found = false;

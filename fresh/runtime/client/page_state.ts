@@ -19,7 +19,7 @@ export interface PageState {
 
 /** Reads the state of a document, or null if it has none. */
 export function readState(document: Document): PageState | null {
-  const text = document.getElementById("__FRSH_STATE")?.textContent;
+  const text = document.querySelector("script#__FRSH_STATE")?.textContent;
   return text ? JSON.parse(text) as PageState : null;
 }
 

@@ -5,7 +5,7 @@ import { PartialRegion } from "./partial_region.ts";
 
 const loaded = new Map<string, Promise<Record<string, ComponentType>>>();
 
-/** Loads the modules of the islands that a page uses. */
+/** Loads the modules of the islands that a page uses. Without one that fails, the others work all the same. */
 export async function loadIslands(
   state: PageState,
 ): Promise<Map<string, Record<string, ComponentType>>> {
@@ -13,7 +13,13 @@ export async function loadIslands(
     Object.entries(state.modules).map(async ([name, url]) => {
       let module = loaded.get(url);
       if (module === undefined) loaded.set(url, module = import(url));
-      return [name, await module] as const;
+      try {
+        return [name, await module] as const;
+      } catch (error) {
+        reportError(error);
+        loaded.delete(url);
+        return [name, {}] as const;
+      }
     }),
   );
   return new Map(entries);
@@ -48,15 +54,11 @@ export class PageContent {
     }
   }
 
-  /** The component of an island with its props. */
-  island(id: number): ComponentChildren {
+  /** The component of an island with its props; without its module, what the server rendered. */
+  island(id: number, nodes: Node[]): ComponentChildren {
     const [name, exportName, key, index] = this.#state.islands[id]!;
     const component = this.#modules.get(name)?.[exportName];
-    if (component === undefined) {
-      throw new Error(
-        `Cannot hydrate island ${name}: its module has no export "${exportName}"`,
-      );
-    }
+    if (component === undefined) return this.revive(nodes);
     const props = this.#decoder.read(index) as Record<string, unknown>;
     return h(component, { ...props, key: key ?? undefined });
   }
@@ -89,7 +91,7 @@ export class PageContent {
       const marker = startMarker(node);
       if (marker === null) continue;
       const region = regionOf(node);
-      if (marker.kind === "island") out.push(this.island(marker.id));
+      if (marker.kind === "island") out.push(this.island(marker.id, region.nodes));
       else if (marker.kind === "partial") {
         out.push(this.partial(marker.id, region.nodes));
       } else out.push(...this.revive(region.nodes));

@@ -8,8 +8,4 @@ export const app = new App<State>()
     ctx.state.trail = ["main"];
     return ctx.next();
   })
-  .ws("/ws", {
-    open: (socket) => socket.send("welcome"),
-    message: (socket, event) => socket.send(`echo ${event.data}`),
-  })
   .fsRoutes();

@@ -17,6 +17,7 @@ export default define.page(({ Component }) => (
         <a id="to-two-reload" href="/pages/two" f-client-nav={false}>
           Two, with a reload
         </a>
+        <a id="to-bare" href="/sub/bare">Bare</a>
         <a id="more" href="/pages/one" f-partial="/partials/more">More</a>
         <a id="before" href="/pages/one" f-partial="/partials/before">Before</a>
       </nav>

@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import Box from "../islands/Box.tsx";
 import Counter from "../islands/Counter.tsx";
 import { Plus, Show } from "../islands/Linked.tsx";
+import Titled from "../islands/Titled.tsx";
 import Types from "../islands/Types.tsx";
 import { makeValues } from "../lib/values.ts";
 
@@ -18,6 +19,7 @@ export default function Islands() {
         <p class="child">from the server</p>
         <Counter id="nested" start={50} />
       </Box>
+      <Titled />
       <Types values={makeValues()} />
     </main>
   );
