@@ -5,6 +5,7 @@ import { contract } from "../lib/http/contract/mod.ts";
 import { rateLimits } from "../lib/identity/rate_limits.ts";
 import { errorStatus } from "../lib/shared/errors.ts";
 import { closeCode } from "../lib/shared/limits.ts";
+import { clientFrameSchema } from "../lib/shared/protocol.ts";
 
 const read = (name: string) => Deno.readTextFile(new URL(`../${name}`, import.meta.url));
 /** First cells and the rest of the rows of every table. */
@@ -62,4 +63,13 @@ Deno.test("docs: what the documents link to exists", async () => {
       await Deno.stat(new URL(target, new URL(`../${name}`, import.meta.url)));
     }
   }
+});
+
+Deno.test("docs: protocol.md has a row for every frame", async () => {
+  const text = await read("docs/protocol.md");
+  const source = await read("lib/shared/protocol.ts");
+  const client = clientFrameSchema.options.map((option) => option.shape.type.value);
+  const server = [...source.matchAll(/type: "([\w.]+)"/g)].map(([, name]) => name);
+  assert.ok(server.includes("connected") && server.includes("bye"));
+  for (const name of [...client, ...server]) assert.ok(text.includes(`"${name}"`), name);
 });
