@@ -8,6 +8,7 @@ import {
 } from "../lib/shared/i18n/preferences.ts";
 import { Choice } from "../components/ui/Choice.tsx";
 import { themeColours } from "../components/ui/theme_colours.ts";
+import { usePageWords } from "../components/ui/page_words.ts";
 import { useView, ViewProvider, type ViewSettings } from "../components/ui/view.tsx";
 
 /** Colours and language: kept in this browser's cookies, so that the first HTML has them. */
@@ -20,15 +21,16 @@ export default function Appearance({ settings, theme }: { settings: ViewSettings
 }
 
 function Choices({ theme }: { theme: Theme }) {
-  const { t, format } = useView();
+  const { format } = useView();
+  const p = usePageWords();
   const chosen = useSignal(theme);
   return (
     <div class="flex flex-wrap gap-x-10 gap-y-5">
       <Choice<Theme>
         name={preferenceCookies.theme}
-        legend={t.settings.theme}
+        legend={p.settings.theme}
         value={chosen.value}
-        options={themes.map((value) => ({ value, label: t.settings.themes[value] }))}
+        options={themes.map((value) => ({ value, label: p.settings.themes[value] }))}
         onChange={(next) => {
           chosen.value = next;
           document.cookie = preferenceCookie("theme", next);
@@ -37,7 +39,7 @@ function Choices({ theme }: { theme: Theme }) {
       />
       <Choice<Locale>
         name={preferenceCookies.locale}
-        legend={t.settings.language}
+        legend={p.settings.language}
         value={format.locale as Locale}
         options={locales.map((value) => ({ value, label: localeNames[value] }))}
         onChange={(next) => {

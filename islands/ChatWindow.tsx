@@ -34,7 +34,7 @@ function Current({ app }: { app: AppModel }) {
   const wasDrawn = drawn.current === conversation;
   if (!wasDrawn) drawn.current = null;
 
-  const name = conversation ? conversationName(conversation.row.value) : null;
+  const name = conversation ? conversationName(conversation.row.value) : t.nav.chat;
   useEffect(() => {
     app.badge.page.value = name;
   }, [name]);

@@ -2,7 +2,8 @@ import { useSignal } from "@preact/signals";
 import { eye, eyeOff } from "../components/icon_nodes.ts";
 import { Field } from "../components/ui/Field.tsx";
 import { IconButton } from "../components/ui/IconButton.tsx";
-import { useView, ViewProvider, type ViewSettings } from "../components/ui/view.tsx";
+import { usePageWords } from "../components/ui/page_words.ts";
+import { ViewProvider, type ViewSettings } from "../components/ui/view.tsx";
 
 interface Props {
   settings: ViewSettings;
@@ -23,7 +24,7 @@ export default function PasswordField({ settings, ...field }: Props) {
 }
 
 function Input(field: Omit<Props, "settings">) {
-  const { t } = useView();
+  const p = usePageWords();
   const shown = useSignal(false);
   return (
     <Field
@@ -39,7 +40,7 @@ function Input(field: Omit<Props, "settings">) {
         <IconButton
           icon={shown.value ? eyeOff : eye}
           size={18}
-          label={shown.value ? t.auth.hidePassword : t.auth.showPassword}
+          label={shown.value ? p.auth.hidePassword : p.auth.showPassword}
           align="end"
           onClick={() => shown.value = !shown.value}
         />

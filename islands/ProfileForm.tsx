@@ -8,6 +8,7 @@ import { Avatar } from "../components/ui/Avatar.tsx";
 import { Button } from "../components/ui/Button.tsx";
 import { Notice } from "../components/ui/Card.tsx";
 import { Field } from "../components/ui/Field.tsx";
+import { usePageWords } from "../components/ui/page_words.ts";
 import { useView, ViewProvider } from "../components/ui/view.tsx";
 
 /** Name and picture. */
@@ -29,6 +30,7 @@ type Saving =
 
 function Form({ app }: { app: AppModel }) {
   const { t } = useView();
+  const p = usePageWords();
   const me = app.me.value;
   const name = useSignal(me?.name ?? "");
   const avatar = useSignal(me?.avatar ?? "");
@@ -65,7 +67,7 @@ function Form({ app }: { app: AppModel }) {
       }}
     >
       {state.kind === "failed" && state.fields.size === 0 && (
-        <Notice kind="danger">{t.settings.profileFailed}</Notice>
+        <Notice kind="danger">{p.settings.profileFailed}</Notice>
       )}
       <div class="flex items-center gap-5">
         <Avatar
@@ -75,11 +77,11 @@ function Form({ app }: { app: AppModel }) {
         <div class="min-w-0 grow">
           <Field
             id="profile-name"
-            label={t.settings.name}
+            label={p.settings.name}
             value={name.value}
             maxLength={80}
             autocomplete="name"
-            error={wrong("name") ? t.auth.nameInvalid : null}
+            error={wrong("name") ? p.auth.nameInvalid : null}
             onInput={edit(name)}
           />
         </div>
@@ -87,20 +89,20 @@ function Form({ app }: { app: AppModel }) {
       <Field
         id="profile-avatar"
         type="url"
-        label={t.settings.avatar}
-        hint={t.settings.avatarText}
+        label={p.settings.avatar}
+        hint={p.settings.avatarText}
         value={avatar.value}
         maxLength={2048}
         placeholder="https://"
-        error={wrong("avatar") ? t.settings.avatarText : null}
+        error={wrong("avatar") ? p.settings.avatarText : null}
         onInput={edit(avatar)}
       />
       {me.email !== null && (
         <Field
           id="profile-email"
           type="email"
-          label={t.settings.email}
-          hint={t.settings.emailText}
+          label={p.settings.email}
+          hint={p.settings.emailText}
           value={me.email}
           readOnly
         />

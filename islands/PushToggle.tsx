@@ -6,7 +6,8 @@ import type { Device } from "../lib/shared/notification_schema.ts";
 import { DeviceList } from "../components/push/DeviceList.tsx";
 import { PushStatus } from "../components/push/PushStatus.tsx";
 import type { IslandProps } from "../components/island_props.ts";
-import { useView, ViewProvider } from "../components/ui/view.tsx";
+import { usePageWords } from "../components/ui/page_words.ts";
+import { ViewProvider } from "../components/ui/view.tsx";
 
 /** Push on this device, in every state of P26, and the account's other devices. */
 export default function PushToggle(
@@ -22,7 +23,7 @@ export default function PushToggle(
 }
 
 function Push({ app, initialDevices }: { app: AppModel; initialDevices: Device[] }) {
-  const { t } = useView();
+  const p = usePageWords();
   const devices = useSignal<readonly Device[]>(initialDevices);
   const state = app.push.state.value;
   const own = state.kind === "on" ? state.deviceId : null;
@@ -33,7 +34,7 @@ function Push({ app, initialDevices }: { app: AppModel; initialDevices: Device[]
       (list) => {
         devices.value = list;
       },
-      () => tell(t.push.loadFailed),
+      () => tell(p.push.loadFailed),
     );
 
   // A device appears when push is turned on here, and goes when it is turned off.
@@ -50,10 +51,10 @@ function Push({ app, initialDevices }: { app: AppModel; initialDevices: Device[]
         onTest={async () => {
           try {
             const results = await app.push.test();
-            if (results.length === 0) tell(t.push.testNone);
+            if (results.length === 0) tell(p.push.testNone);
             await reload();
           } catch {
-            tell(t.push.testFailed);
+            tell(p.push.testFailed);
           }
         }}
       />
@@ -67,7 +68,7 @@ function Push({ app, initialDevices }: { app: AppModel; initialDevices: Device[]
               devices.value = devices.peek().filter((other) => other.id !== device.id);
               if (device.id === own) app.push.disable();
             },
-            () => tell(t.push.removeFailed),
+            () => tell(p.push.removeFailed),
           )}
       />
     </div>

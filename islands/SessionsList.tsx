@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { getModel } from "../lib/client/model.ts";
 import type { AppModel } from "../lib/client/types.ts";
+import type { PageCatalogue } from "../lib/shared/i18n/pages.ts";
 import type { SessionInfo } from "../lib/shared/user_schema.ts";
 import { laptop, logOut, phone } from "../components/icon_nodes.ts";
 import type { IslandProps } from "../components/island_props.ts";
@@ -10,7 +11,8 @@ import { Button } from "../components/ui/Button.tsx";
 import { Notice } from "../components/ui/Card.tsx";
 import { Icon } from "../components/ui/Icon.tsx";
 import { TimeText } from "../components/ui/TimeText.tsx";
-import { useView, type View, ViewProvider } from "../components/ui/view.tsx";
+import { usePageWords } from "../components/ui/page_words.ts";
+import { ViewProvider } from "../components/ui/view.tsx";
 
 /** Where the account is signed in, and the ways out. */
 export default function SessionsList(
@@ -25,30 +27,29 @@ export default function SessionsList(
   );
 }
 
-function nameOf(session: SessionInfo, { t }: View): string {
+function nameOf(session: SessionInfo, p: PageCatalogue): string {
   const { browser, system } = deviceOf(session.userAgent);
-  if (browser && system) return t.settings.on(browser, system);
-  return browser ?? system ?? t.settings.unknownDevice;
+  if (browser && system) return p.settings.on(browser, system);
+  return browser ?? system ?? p.settings.unknownDevice;
 }
 
 function List({ app, initialSessions }: { app: AppModel; initialSessions: SessionInfo[] }) {
-  const view = useView();
-  const { t } = view;
+  const p = usePageWords();
   const sessions = useSignal<readonly SessionInfo[]>(initialSessions);
   const tell = (text: string) => app.toasts.show({ kind: "text", text });
   const end = (session: SessionInfo) =>
     app.api.endSession(session.id).then(
       () => {
         sessions.value = sessions.peek().filter((other) => other.id !== session.id);
-        tell(t.settings.ended);
+        tell(p.settings.ended);
       },
-      () => tell(t.settings.endFailed),
+      () => tell(p.settings.endFailed),
     );
   return (
     <div>
       <ul class="divide-y divide-line">
         {sessions.value.map((session) => {
-          const name = nameOf(session, view);
+          const name = nameOf(session, p);
           return (
             <li key={session.id} class="flex items-center gap-4 py-3 first:pt-0">
               <span class="text-muted">
@@ -58,7 +59,7 @@ function List({ app, initialSessions }: { app: AppModel; initialSessions: Sessio
                 <p class="font-medium">{name}</p>
                 <p class="text-sm text-muted">
                   {session.current
-                    ? <span class="font-medium text-ok">{t.settings.current}</span>
+                    ? <span class="font-medium text-ok">{p.settings.current}</span>
                     : <TimeText at={session.lastSeenAt} now={app.now.value} as="relative" />}
                   {session.address !== "" && (
                     <>
@@ -72,10 +73,10 @@ function List({ app, initialSessions }: { app: AppModel; initialSessions: Sessio
                 <Button
                   kind="secondary"
                   size="sm"
-                  aria-label={t.settings.endSessionOf(name)}
+                  aria-label={p.settings.endSessionOf(name)}
                   onClick={() => end(session)}
                 >
-                  {t.settings.endSession}
+                  {p.settings.endSession}
                 </Button>
               )}
             </li>
@@ -89,14 +90,14 @@ function List({ app, initialSessions }: { app: AppModel; initialSessions: Sessio
 
 /** Asks first when something unsent would be lost. */
 function SignOut({ app }: { app: AppModel }) {
-  const { t } = useView();
+  const p = usePageWords();
   const asked = useSignal(false);
   const unsent = app.chat.unsentCount.value;
   return (
     <div class="mt-4 border-t border-line pt-5">
       {asked.value && unsent > 0 && (
         <div class="mb-4">
-          <Notice kind="danger">{t.settings.signOutUnsent(unsent)}</Notice>
+          <Notice kind="danger">{p.settings.signOutUnsent(unsent)}</Notice>
         </div>
       )}
       <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -108,9 +109,9 @@ function SignOut({ app }: { app: AppModel }) {
             else app.signOut();
           }}
         >
-          {asked.value && unsent > 0 ? t.settings.signOutAnyway : t.settings.signOut}
+          {asked.value && unsent > 0 ? p.settings.signOutAnyway : p.settings.signOut}
         </Button>
-        <p class="text-sm text-muted">{t.settings.signOutText}</p>
+        <p class="text-sm text-muted">{p.settings.signOutText}</p>
       </div>
     </div>
   );

@@ -2,8 +2,8 @@ import { HttpError } from "fresh";
 import { Head } from "fresh/runtime";
 import { define } from "../lib/http/state.ts";
 import { type ErrorKind, ErrorScreen } from "../components/ErrorScreen.tsx";
-import { viewOf } from "../components/ui/view.tsx";
 import { AppError } from "../lib/shared/errors.ts";
+import { pageCatalogue } from "../lib/shared/i18n/pages.ts";
 import { readPreferences } from "../lib/shared/i18n/preferences.ts";
 
 const kinds: Record<number, ErrorKind> = { 403: "forbidden", 404: "notFound", 429: "busy" };
@@ -16,7 +16,7 @@ export default define.page(({ error, req, state }) => {
   return (
     <>
       <Head>
-        <title>{viewOf(settings).t.errors[`${kind}Title`]}</title>
+        <title>{pageCatalogue(settings.locale).errors[`${kind}Title`]}</title>
       </Head>
       <ErrorScreen settings={settings} kind={kind} requestId={state.requestId ?? null} />
     </>

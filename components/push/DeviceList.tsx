@@ -3,7 +3,7 @@ import { laptop, phone, trash } from "../icon_nodes.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { TimeText } from "../ui/TimeText.tsx";
-import { useView } from "../ui/view.tsx";
+import { usePageWords } from "../ui/page_words.ts";
 
 /** Everything that takes the account's pushes, and what became of the last one. */
 export function DeviceList(
@@ -15,12 +15,12 @@ export function DeviceList(
     onRemove: (device: Device) => void;
   },
 ) {
-  const { t } = useView();
+  const p = usePageWords();
   return (
     <div>
-      <h3 class="text-sm font-semibold">{t.push.devices}</h3>
+      <h3 class="text-sm font-semibold">{p.push.devices}</h3>
       {devices.length === 0
-        ? <p class="mt-1 text-muted">{t.push.devicesEmpty}</p>
+        ? <p class="mt-1 text-muted">{p.push.devicesEmpty}</p>
         : (
           <ul class="mt-1 divide-y divide-line">
             {devices.map((device) => (
@@ -32,16 +32,16 @@ export function DeviceList(
                   <p class="flex flex-wrap items-baseline gap-x-2">
                     <bdi class="font-medium wrap-anywhere">{device.name}</bdi>
                     {device.id === own && (
-                      <span class="text-sm font-medium text-ok">{t.push.thisDevice}</span>
+                      <span class="text-sm font-medium text-ok">{p.push.thisDevice}</span>
                     )}
                   </p>
                   <p class="text-sm text-muted">
                     {device.state === "needs_resubscribe"
-                      ? <span class="text-warn">{t.push.needsAgain}</span>
+                      ? <span class="text-warn">{p.push.needsAgain}</span>
                       : (
                         <>
-                          {t.push.lastOutcome}:{" "}
-                          {t.push.outcome[device.lastOutcome?.result ?? "none"]}
+                          {p.push.lastOutcome}:{" "}
+                          {p.push.outcome[device.lastOutcome?.result ?? "none"]}
                           {device.lastOutcome && (
                             <>
                               {", "}
@@ -56,7 +56,7 @@ export function DeviceList(
                   icon={trash}
                   size={18}
                   align="end"
-                  label={t.push.removeDevice(device.name)}
+                  label={p.push.removeDevice(device.name)}
                   onClick={() => onRemove(device)}
                 />
               </li>

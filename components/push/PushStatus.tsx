@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { PushState } from "../../lib/client/types.ts";
-import type { Catalogue } from "../../lib/shared/i18n/mod.ts";
+import type { PageCatalogue } from "../../lib/shared/i18n/pages.ts";
 import { bell, bellOff, bellRing, type IconNode, phone, warning } from "../icon_nodes.ts";
 import { Button } from "../ui/Button.tsx";
 import { Icon } from "../ui/Icon.tsx";
-import { useView } from "../ui/view.tsx";
+import { usePageWords } from "../ui/page_words.ts";
 
 interface Look {
   icon: IconNode;
@@ -16,8 +16,7 @@ interface Look {
 
 const quiet = "bg-hover text-muted";
 
-function lookOf(state: PushState, t: Catalogue): Look {
-  const p = t.push;
+function lookOf(state: PushState, { push: p }: PageCatalogue): Look {
   switch (state.kind) {
     case "unknown":
       return { icon: bell, colours: quiet, title: p.unknown, text: p.text, action: null };
@@ -91,9 +90,9 @@ export function PushStatus(
     onTest: () => Promise<void>;
   },
 ) {
-  const { t } = useView();
+  const p = usePageWords();
   const testing = useSignal(false);
-  const look = lookOf(state, t);
+  const look = lookOf(state, p);
   return (
     <div
       class="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-card border border-line bg-bg p-4"
@@ -106,7 +105,7 @@ export function PushStatus(
         <p class="font-medium">{look.title}</p>
         <p class="text-sm text-muted text-pretty">{look.text}</p>
       </div>
-      {look.action === "enable" && <Button onClick={onEnable}>{t.push.enable}</Button>}
+      {look.action === "enable" && <Button onClick={onEnable}>{p.push.enable}</Button>}
       {look.action === "disable" && (
         <div class="flex gap-2">
           <Button
@@ -119,9 +118,9 @@ export function PushStatus(
               testing.value = false;
             }}
           >
-            {testing.value ? t.push.testing : t.push.test}
+            {testing.value ? p.push.testing : p.push.test}
           </Button>
-          <Button kind="quiet" onClick={onDisable}>{t.push.disable}</Button>
+          <Button kind="quiet" onClick={onDisable}>{p.push.disable}</Button>
         </div>
       )}
     </div>

@@ -17,7 +17,7 @@ const sizes = {
 
 /** The classes of a button, for links that look like one. */
 export function buttonClass(kind: ButtonKind = "primary", size: "md" | "sm" = "md"): string {
-  return `inline-flex items-center justify-center gap-2 rounded-control font-medium select-none
+  return `inline-flex items-center justify-center gap-2 rounded-control font-medium whitespace-nowrap select-none
     transition-colors disabled:opacity-60 ${kinds[kind]} ${sizes[size]}`.replace(/\s+/g, " ");
 }
 

@@ -10,6 +10,7 @@ import { loadPageState } from "../../lib/http/page_state.ts";
 import { signedInUser } from "../../lib/http/signed_in.ts";
 import { define } from "../../lib/http/state.ts";
 import { readPreferences } from "../../lib/shared/i18n/preferences.ts";
+import { pageCatalogue } from "../../lib/shared/i18n/pages.ts";
 import { AppFrame } from "./(_components)/AppFrame.tsx";
 
 export const handler = define.handlers({
@@ -29,6 +30,7 @@ export default define.page<typeof handler>(({ data }) => {
   const { state, sessions, devices, theme } = data;
   const { initial, settings } = state;
   const { t } = viewOf(settings);
+  const p = pageCatalogue(settings.locale);
   return (
     <>
       <Head>
@@ -37,17 +39,17 @@ export default define.page<typeof handler>(({ data }) => {
       <AppFrame page={state} here="settings">
         <div class="page-scroll">
           <div class="mx-auto flex max-w-180 flex-col gap-5 px-4 pt-4 pb-12 pane:px-8">
-            <h1 class="flex min-h-12 items-center text-2xl font-semibold">{t.settings.title}</h1>
-            <Card id="profile" title={t.settings.profile} text={t.settings.profileText}>
+            <h1 class="flex min-h-12 items-center text-2xl font-semibold">{p.settings.title}</h1>
+            <Card id="profile" title={p.settings.profile} text={p.settings.profileText}>
               <ProfileForm initial={initial} settings={settings} />
             </Card>
-            <Card id="devices" title={t.push.title} text={t.push.text}>
+            <Card id="devices" title={p.push.title} text={p.push.text}>
               <PushToggle initial={initial} settings={settings} devices={devices} />
             </Card>
-            <Card id="appearance" title={t.settings.appearance} text={t.settings.languageText}>
+            <Card id="appearance" title={p.settings.appearance} text={p.settings.appearanceText}>
               <Appearance settings={settings} theme={theme} />
             </Card>
-            <Card id="sessions" title={t.settings.sessions} text={t.settings.sessionsText}>
+            <Card id="sessions" title={p.settings.sessions} text={p.settings.sessionsText}>
               <SessionsList initial={initial} settings={settings} sessions={sessions} />
             </Card>
           </div>

@@ -3,12 +3,13 @@ import { Head } from "fresh/runtime";
 import { Button } from "../../components/ui/Button.tsx";
 import { Notice } from "../../components/ui/Card.tsx";
 import { Field } from "../../components/ui/Field.tsx";
-import { viewOf, ViewProvider } from "../../components/ui/view.tsx";
+import { ViewProvider } from "../../components/ui/view.tsx";
 import PasswordField from "../../islands/PasswordField.tsx";
 import { callerOf } from "../../lib/http/caller.ts";
 import { nextPath } from "../../lib/http/next_path.ts";
 import { readForm } from "../../lib/http/read_form.ts";
 import { define } from "../../lib/http/state.ts";
+import { pageCatalogue } from "../../lib/shared/i18n/pages.ts";
 import { loginBody } from "../../lib/shared/user_schema.ts";
 import {
   authFailure,
@@ -28,7 +29,7 @@ export const handler = define.handlers({
       next: nextPath(form.get("next")),
       typed: { name: "", email: form.get("email") ?? "" },
     };
-    const { t } = viewOf(shown.settings);
+    const p = pageCatalogue(shown.settings.locale);
     const parsed = loginBody.safeParse({
       email: form.get("email") ?? "",
       password: form.get("password") ?? "",
@@ -36,15 +37,15 @@ export const handler = define.handlers({
     if (!parsed.success || parsed.data.password === "") {
       const wrongEmail = parsed.error?.issues.some((issue) => issue.path[0] === "email") ?? false;
       shown.errors = wrongEmail
-        ? { email: t.auth.emailInvalid }
-        : { password: t.auth.passwordMissing };
+        ? { email: p.auth.emailInvalid }
+        : { password: p.auth.passwordMissing };
       return page(shown, { status: 400 });
     }
     try {
       const { cookie } = await ctx.state.services.auth.login(parsed.data, callerOf(ctx));
       return signedInResponse(ctx, cookie, shown.next);
     } catch (error) {
-      const { status, errors } = authFailure(error, t);
+      const { status, errors } = authFailure(error, p);
       return page({ ...shown, errors }, { status });
     }
   },
@@ -52,26 +53,26 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data }) => {
   const { settings, appName, errors, typed, next, reason, demo } = data;
-  const { t } = viewOf(settings);
+  const p = pageCatalogue(settings.locale);
   return (
     <ViewProvider settings={settings}>
       <Head>
-        <title>{`${t.auth.signInTitle} · ${appName}`}</title>
+        <title>{`${p.auth.signInTitle} · ${appName}`}</title>
       </Head>
       <AuthScreen settings={settings} appName={appName}>
-        <h1 class="text-2xl font-semibold">{t.auth.signInTitle}</h1>
-        <p class="mt-1 text-muted">{t.auth.signInText}</p>
+        <h1 class="text-2xl font-semibold">{p.auth.signInTitle}</h1>
+        <p class="mt-1 text-muted">{p.auth.signInText}</p>
         <form method="post" action="/sign-in" class="mt-7 flex flex-col gap-4" noValidate>
           {errors.form && <Notice kind="danger">{errors.form}</Notice>}
           {!errors.form && reason && (
-            <Notice kind="info">{reason === "left" ? t.auth.left : t.auth.ended}</Notice>
+            <Notice kind="info">{reason === "left" ? p.auth.left : p.auth.ended}</Notice>
           )}
           <input type="hidden" name="next" value={next} />
           <Field
             id="email"
             name="email"
             type="email"
-            label={t.auth.email}
+            label={p.auth.email}
             value={typed.email}
             error={errors.email}
             autocomplete="username"
@@ -81,23 +82,23 @@ export default define.page<typeof handler>(({ data }) => {
           />
           <PasswordField
             settings={settings}
-            label={t.auth.password}
+            label={p.auth.password}
             error={errors.password}
             autocomplete="current-password"
             autofocus={typed.email !== "" && !errors.email}
           />
-          <Button type="submit" class="mt-2 w-full">{t.auth.signIn}</Button>
+          <Button type="submit" class="mt-2 w-full">{p.auth.signIn}</Button>
         </form>
         <p class="mt-5 text-muted">
-          {t.auth.noAccount}{" "}
+          {p.auth.noAccount}{" "}
           <a
             href={`/sign-up?${new URLSearchParams({ next })}`}
             class="font-medium text-accent underline-offset-2 hover:underline"
           >
-            {t.auth.signUpTitle}
+            {p.auth.signUpTitle}
           </a>
         </p>
-        {demo && <TryDemo t={t} />}
+        {demo && <TryDemo p={p} />}
       </AuthScreen>
     </ViewProvider>
   );

@@ -3,12 +3,13 @@ import { Head } from "fresh/runtime";
 import { Button } from "../../components/ui/Button.tsx";
 import { Notice } from "../../components/ui/Card.tsx";
 import { Field } from "../../components/ui/Field.tsx";
-import { viewOf, ViewProvider } from "../../components/ui/view.tsx";
+import { ViewProvider } from "../../components/ui/view.tsx";
 import PasswordField from "../../islands/PasswordField.tsx";
 import { callerOf } from "../../lib/http/caller.ts";
 import { nextPath } from "../../lib/http/next_path.ts";
 import { readForm } from "../../lib/http/read_form.ts";
 import { define } from "../../lib/http/state.ts";
+import { pageCatalogue } from "../../lib/shared/i18n/pages.ts";
 import { registerBody } from "../../lib/shared/user_schema.ts";
 import {
   authFailure,
@@ -27,7 +28,7 @@ export const handler = define.handlers({
       next: nextPath(form.get("next")),
       typed: { name: form.get("name") ?? "", email: form.get("email") ?? "" },
     };
-    const { t } = viewOf(shown.settings);
+    const p = pageCatalogue(shown.settings.locale);
     const parsed = registerBody.safeParse({
       name: shown.typed.name,
       email: shown.typed.email,
@@ -36,9 +37,9 @@ export const handler = define.handlers({
     if (!parsed.success) {
       const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]));
       shown.errors = {
-        name: wrong.has("name") ? t.auth.nameInvalid : undefined,
-        email: wrong.has("email") ? t.auth.emailInvalid : undefined,
-        password: wrong.has("password") ? t.auth.passwordInvalid : undefined,
+        name: wrong.has("name") ? p.auth.nameInvalid : undefined,
+        email: wrong.has("email") ? p.auth.emailInvalid : undefined,
+        password: wrong.has("password") ? p.auth.passwordInvalid : undefined,
       };
       return page(shown, { status: 400 });
     }
@@ -46,7 +47,7 @@ export const handler = define.handlers({
       const { cookie } = await ctx.state.services.auth.register(parsed.data, callerOf(ctx));
       return signedInResponse(ctx, cookie, shown.next);
     } catch (error) {
-      const { status, errors } = authFailure(error, t);
+      const { status, errors } = authFailure(error, p);
       return page({ ...shown, errors }, { status });
     }
   },
@@ -54,24 +55,24 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data }) => {
   const { settings, appName, errors, typed, next } = data;
-  const { t } = viewOf(settings);
+  const p = pageCatalogue(settings.locale);
   const firstWrong = errors.name ? "name" : errors.email ? "email" : "name";
   return (
     <ViewProvider settings={settings}>
       <Head>
-        <title>{`${t.auth.signUpTitle} · ${appName}`}</title>
+        <title>{`${p.auth.signUpTitle} · ${appName}`}</title>
       </Head>
       <AuthScreen settings={settings} appName={appName}>
-        <h1 class="text-2xl font-semibold">{t.auth.signUpTitle}</h1>
-        <p class="mt-1 text-muted">{t.auth.signUpText}</p>
+        <h1 class="text-2xl font-semibold">{p.auth.signUpTitle}</h1>
+        <p class="mt-1 text-muted">{p.auth.signUpText}</p>
         <form method="post" action="/sign-up" class="mt-7 flex flex-col gap-4" noValidate>
           {errors.form && <Notice kind="danger">{errors.form}</Notice>}
           <input type="hidden" name="next" value={next} />
           <Field
             id="name"
             name="name"
-            label={t.auth.name}
-            hint={t.auth.nameHint}
+            label={p.auth.name}
+            hint={p.auth.nameHint}
             value={typed.name}
             error={errors.name}
             autocomplete="name"
@@ -83,7 +84,7 @@ export default define.page<typeof handler>(({ data }) => {
             id="email"
             name="email"
             type="email"
-            label={t.auth.email}
+            label={p.auth.email}
             value={typed.email}
             error={errors.email}
             autocomplete="email"
@@ -93,21 +94,21 @@ export default define.page<typeof handler>(({ data }) => {
           />
           <PasswordField
             settings={settings}
-            label={t.auth.password}
-            hint={t.auth.passwordHint}
+            label={p.auth.password}
+            hint={p.auth.passwordHint}
             error={errors.password}
             autocomplete="new-password"
             autofocus={!errors.name && !errors.email && errors.password !== undefined}
           />
-          <Button type="submit" class="mt-2 w-full">{t.auth.signUp}</Button>
+          <Button type="submit" class="mt-2 w-full">{p.auth.signUp}</Button>
         </form>
         <p class="mt-5 text-muted">
-          {t.auth.haveAccount}{" "}
+          {p.auth.haveAccount}{" "}
           <a
             href={`/sign-in?${new URLSearchParams({ next })}`}
             class="font-medium text-accent underline-offset-2 hover:underline"
           >
-            {t.auth.signIn}
+            {p.auth.signIn}
           </a>
         </p>
       </AuthScreen>

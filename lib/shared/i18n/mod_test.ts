@@ -1,7 +1,10 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { de } from "./de.ts";
+import { dePages } from "./de_pages.ts";
 import { en } from "./en.ts";
+import { enPages } from "./en_pages.ts";
 import { catalogue } from "./mod.ts";
+import { pageCatalogue } from "./pages.ts";
 
 type Leaf = string | ((...args: never[]) => string);
 type Tree = { [key: string]: Leaf | Tree };
@@ -18,10 +21,11 @@ const say = (leaf: Leaf) =>
 Deno.test("each catalogue has the same keys, with words of the same kind", () => {
   const kinds = (tree: Tree) => leaves(tree).map(([key, leaf]) => [key, typeof leaf]);
   deepEqual(kinds(de), kinds(en));
+  deepEqual(kinds(dePages), kinds(enPages));
 });
 
 Deno.test("no words are empty, shout, or hold markup", () => {
-  for (const tree of [en, de]) {
+  for (const tree of [en, de, enPages, dePages]) {
     for (const [key, leaf] of leaves(tree)) {
       const words = say(leaf);
       ok(words.trim() !== "", key);
@@ -31,8 +35,9 @@ Deno.test("no words are empty, shout, or hold markup", () => {
 });
 
 Deno.test("a translation is not the original", () => {
-  const english = new Map(leaves(en));
-  const same = leaves(de).filter(([key, leaf]) => say(leaf) === say(english.get(key) ?? ""));
+  const english = new Map([...leaves(en), ...leaves({ pages: enPages })]);
+  const german = [...leaves(de), ...leaves({ pages: dePages })];
+  const same = german.filter(([key, leaf]) => say(leaf) === say(english.get(key) ?? ""));
   ok(same.length < 25, same.map(([key]) => key).join(", "));
 });
 
@@ -46,4 +51,6 @@ Deno.test("one and many differ", () => {
 Deno.test("a tag without a catalogue gets English", () => {
   equal(catalogue("de-AT"), de);
   equal(catalogue("ar"), en);
+  equal(pageCatalogue("de-AT"), dePages);
+  equal(pageCatalogue("ar"), enPages);
 });

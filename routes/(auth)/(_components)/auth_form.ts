@@ -4,7 +4,7 @@ import { nextPath } from "../../../lib/http/next_path.ts";
 import { type PageState, viewSettings } from "../../../lib/http/page_state.ts";
 import { sessionCookie } from "../../../lib/http/session_cookie.ts";
 import type { State } from "../../../lib/http/state.ts";
-import type { Catalogue } from "../../../lib/shared/i18n/mod.ts";
+import type { PageCatalogue } from "../../../lib/shared/i18n/pages.ts";
 import { AppError } from "../../../lib/shared/errors.ts";
 
 /** What the page shows: what was typed (never the password), and what is wrong with it. */
@@ -48,17 +48,17 @@ export function signedInResponse(
 /** The words for what a service refused, and the status of the page that shows them. */
 export function authFailure(
   error: unknown,
-  t: Catalogue,
+  p: PageCatalogue,
 ): { status: number; errors: AuthPage["errors"] } {
   if (!(error instanceof AppError)) throw error;
   switch (error.code) {
     case "unauthenticated":
-      return { status: 401, errors: { form: t.auth.wrong } };
+      return { status: 401, errors: { form: p.auth.wrong } };
     case "conflict":
-      return { status: 409, errors: { email: t.auth.taken } };
+      return { status: 409, errors: { email: p.auth.taken } };
     case "rate_limited":
-      return { status: 429, errors: { form: t.auth.tooMany(Math.ceil(error.retryAfter ?? 60)) } };
+      return { status: 429, errors: { form: p.auth.tooMany(Math.ceil(error.retryAfter ?? 60)) } };
     default:
-      return { status: error.status, errors: { form: t.auth.failed } };
+      return { status: error.status, errors: { form: p.auth.failed } };
   }
 }
