@@ -1,6 +1,6 @@
 /** Finds the browsers that tests drive, and installs them where that can be done. */
 
-/** A browser and where it may be. */
+/** A browser, or what one needs, and where it may be. */
 interface Browser {
   /** Its Debian package. */
   name: string;
@@ -12,6 +12,11 @@ const chromium: Browser = {
   paths: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
 };
 const firefox: Browser = { name: "firefox-esr", paths: ["/usr/bin/firefox-esr"] };
+/** Without it emoji are empty boxes in screenshots; no test fails for that. */
+const emoji: Browser = {
+  name: "fonts-noto-color-emoji",
+  paths: ["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"],
+};
 
 /** Path of Chromium; throws with the way to get it. */
 export function requireChromium(): Promise<string> {
@@ -29,11 +34,13 @@ export function requireFirefox(): Promise<string> {
  */
 export async function ensureBrowsers(): Promise<string[]> {
   const missing: Browser[] = [];
-  for (const browser of [chromium, firefox]) if (!await find(browser)) missing.push(browser);
+  for (const part of [chromium, firefox, emoji]) if (!await find(part)) missing.push(part);
   if (missing.length === 0) return [];
-  await install(missing.map((browser) => browser.name));
+  await install(missing.map((part) => part.name));
   const lines: string[] = [];
-  for (const browser of missing) if (!await find(browser)) lines.push(explain(browser));
+  for (const part of missing) {
+    if (part !== emoji && !await find(part)) lines.push(explain(part));
+  }
   return lines;
 }
 
@@ -60,7 +67,17 @@ async function install(packages: string[]): Promise<void> {
   const asRoot = Deno.uid() === 0 ? [] : ["sudo", "-n"];
   if (asRoot.length > 0 && !await exists("/usr/bin/sudo")) return;
   console.log(`Installing ${packages.join(" and ")}…`);
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
+  // Where no network is, that should be known soon.
+  const soon = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10"];
+  for (
+    const args of [[...soon, "update"], [
+      ...soon,
+      "install",
+      "-y",
+      "--no-install-recommends",
+      ...packages,
+    ]]
+  ) {
     const [command = "", ...rest] = [...asRoot, "apt-get", ...args];
     const { success } = await new Deno.Command(command, {
       args: rest,
