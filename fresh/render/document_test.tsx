@@ -1,4 +1,5 @@
-import { equal, match, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
+import { useId } from "preact/hooks";
 import { emptyBuild, registerIsland } from "../build_cache.ts";
 import { Head, Partial } from "../runtime/mod.ts";
 import { renderDocument } from "./document.ts";
@@ -54,6 +55,17 @@ Deno.test("a page preloads what its islands import, below the base path", () => 
     ok(html.includes(`<link rel="modulepreload" href="${url}" nonce="n">`), html);
   }
   match(html, /<script type="module" src="\/base\/boot.js" nonce="n"><\/script><\/body>/);
+});
+
+Deno.test("ids that islands make are unique on the page", () => {
+  function Labelled() {
+    return <i id={useId()}>{useId()}</i>;
+  }
+  const build = buildWithIsland();
+  registerIsland(build.islands, "labelled", { default: Labelled });
+  const html = renderDocument([<Labelled key="a" />, <Labelled key="b" />], build, null, "");
+  const ids = [...html.matchAll(/<i id="([^"]+)">([^<]+)/g)].flatMap(([, id, text]) => [id, text]);
+  deepEqual(ids, ["P1-0", "P1-1", "P2-0", "P2-1"]);
 });
 
 Deno.test("a component is no island in a build that does not have it", () => {

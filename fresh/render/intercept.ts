@@ -15,6 +15,7 @@ import { useContext } from "preact/hooks";
 import { jsxTemplate } from "preact/jsx-runtime";
 import { renderToString } from "preact-render-to-string";
 import { runtimeHooks } from "../runtime/hooks.ts";
+import { setIdScope } from "../runtime/id_scope.ts";
 import type { RenderState } from "./state.ts";
 
 type AnyProps = Record<string, unknown> & { children?: ComponentChildren };
@@ -114,6 +115,7 @@ function IslandBoundary(
   const label = `props of island ${island.name}`;
   const id = islands.push([island.name, island.exportName, islandKey ?? null, 0]) - 1;
   islands[id]![3] = encoder.add(props, label);
+  setIdScope(content, id);
   return marked(
     "island",
     id,

@@ -1,5 +1,6 @@
 import { type ComponentChildren, type ComponentType, h } from "preact";
 import { Decoder } from "../decode.ts";
+import { setIdScope } from "../id_scope.ts";
 import { type PageState, regionOf, startMarker } from "./page_state.ts";
 import { PartialRegion } from "./partial_region.ts";
 
@@ -60,7 +61,9 @@ export class PageContent {
     const component = this.#modules.get(name)?.[exportName];
     if (component === undefined) return this.revive(nodes);
     const props = this.#decoder.read(index) as Record<string, unknown>;
-    return h(component, { ...props, key: key ?? undefined });
+    const vnode = h(component, { ...props, key: key ?? undefined });
+    setIdScope(vnode, id);
+    return vnode;
   }
 
   /** The partial that a marker begins. */
