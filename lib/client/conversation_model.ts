@@ -4,35 +4,27 @@ import type { Timer } from "../shared/clock.ts";
 import { MESSAGE_MAX_CHARS } from "../shared/limits.ts";
 import type { Message } from "../shared/message_schema.ts";
 import type { Position, ServerFrame } from "../shared/protocol.ts";
-import { ApiFailure, failureOf } from "./api.ts";
+import { ApiFailure } from "./api.ts";
 import { newId } from "./browser.ts";
 import type { ChatContext } from "./chat_context.ts";
 import { mergeRow, withMessage, withReadMark } from "./conversation_row.ts";
 import type { OutboxEntry } from "./local_store.ts";
-import * as lines from "./timeline.ts";
+import { createMessageViews } from "./message_views.ts";
+import { createReadMarker } from "./read_marker.ts";
+import { Thread } from "./thread.ts";
+import { react } from "./timeline.ts";
 import { createTypingNotice, createTypists } from "./typing.ts";
 import type {
   ConversationModel,
   History,
   KnownConversation,
-  LoadState,
   MessageView,
   Preview,
   ScrollMemory,
   SendResult,
 } from "./types.ts";
-import { createMessageViews } from "./message_views.ts";
 
-/** A gap is asked for again after this, three times; then the newest page is loaded instead. */
-const GAP_WAIT_MS = 5000;
-const GAP_TRIES = 3;
-/** A larger gap is not filled: the newest page is loaded instead. */
-const GAP_MAX = 600;
-/** Read marks are sent at most this often, the first at once. */
-const READ_EVERY_MS = 500;
 const DRAFT_WAIT_MS = 300;
-/** Of a read mark: it has to be sent once there is a connection. */
-const UNSENT = -1;
 
 export class Conversation implements ConversationModel {
   readonly key: string;
@@ -41,22 +33,21 @@ export class Conversation implements ConversationModel {
   readonly preview: ReadonlySignal<Preview>;
   readonly lastAt: ReadonlySignal<string | null>;
   readonly typing: ReadonlySignal<readonly string[]>;
-  readonly status: ReadonlySignal<LoadState>;
+  readonly status;
   readonly messages: ReadonlySignal<readonly MessageView[]>;
-  readonly hasOlder = computed(() => this.#timeline.value?.hasOlder ?? false);
-  readonly hasNewer = computed(() => this.#timeline.value?.live === false);
-  readonly loading: ReadonlySignal<"none" | "older" | "newer" | "jump">;
+  readonly hasOlder = computed(() => this.#thread.timeline.value?.hasOlder ?? false);
+  readonly hasNewer = computed(() => this.#thread.timeline.value?.live === false);
+  readonly loading;
   readonly dividerSeq: ReadonlySignal<number | null>;
-  readonly target = signal<number | null>(null);
+  readonly target;
   readonly draft = signal("");
   readonly replyTo = signal<Message | null>(null);
   scroll: ScrollMemory | null = null;
 
   readonly #context: ChatContext;
   readonly #row;
-  readonly #status = signal<LoadState>({ kind: "idle" });
-  readonly #timeline = signal<lines.Timeline | null>(null);
-  readonly #loading = signal<"none" | "older" | "newer" | "jump">("none");
+  readonly #thread: Thread;
+  readonly #reader;
   readonly #divider = signal<number | null>(null);
   readonly #open = signal(false);
   /** How far each of the others has read, as far as it is known. */
@@ -64,30 +55,37 @@ export class Conversation implements ConversationModel {
   readonly #unsent: ReadonlySignal<readonly OutboxEntry[]>;
   readonly #typists;
   readonly #notice;
-  #restoring = false;
+  /** A draft that is not typed but given; null once it was taken in. */
+  #given: string | null = "";
   #draftTimer: Timer | null = null;
-  #gapTimer: Timer | null = null;
-  #gapTries = 0;
-  #readTimer: Timer | null = null;
-  /** The mark that was sent and not confirmed yet; 0: none. */
-  #readSent = 0;
-  /** Number of the newest load: the answers of older ones are dropped. */
-  #load = 0;
   /** Changes that came live while a resume was under way: they count once it is through. */
   #liveRev = 0;
 
   constructor(context: ChatContext, row: KnownConversation) {
-    const { browser: { clock }, outbox } = context;
+    const { browser: { clock }, outbox, send } = context;
     this.#context = context;
     this.key = row.partner?.id ?? row.id;
     this.row = this.#row = signal(row);
-    this.status = this.#status;
-    this.loading = this.#loading;
+    this.#thread = new Thread(context, {
+      id: () => this.id,
+      exists: () => this.exists,
+      head: () => this.#row.peek().seq,
+      open: () => this.#open.peek(),
+      learn: (messages) => this.#take(messages),
+    });
+    this.status = this.#thread.status;
+    this.loading = this.#thread.loading;
+    this.target = this.#thread.target;
     this.dividerSeq = this.#divider;
+    this.#reader = createReadMarker(
+      clock,
+      () => this.#row.peek().readSeq,
+      (upTo) => send({ type: "read", conversationId: this.id, upTo }),
+    );
     this.#typists = createTypists(clock);
     this.typing = this.#typists.userIds;
     this.#notice = createTypingNotice(clock, (on) => {
-      if (this.exists) context.send({ type: "typing", conversationId: this.id, on });
+      if (this.exists) send({ type: "typing", conversationId: this.id, on });
     });
     this.#unsent = computed(() => {
       const key = this.storeKey;
@@ -95,7 +93,7 @@ export class Conversation implements ConversationModel {
     });
     this.messages = createMessageViews(context, {
       row: this.#row,
-      timeline: this.#timeline,
+      timeline: this.#thread.timeline,
       unsent: this.#unsent,
       marks: this.#marks,
     });
@@ -125,38 +123,33 @@ export class Conversation implements ConversationModel {
   /** Where a resume starts: messages after the run, changes after the last one that is known of. */
   get position(): Position {
     const { seq, rev = 0 } = this.#row.peek();
-    const timeline = this.#timeline.peek();
-    return { seq: timeline?.live ? lines.endOf(timeline) : seq, rev };
+    return { seq: this.#thread.end ?? seq, rev };
   }
 
   // --- what the server says ---------------------------------------------------------------------
 
   /** A page from the server's own rendering. */
   setPage(page: History): void {
-    this.#learn(page.messages, true);
-    this.#timeline.value = lines.timelineOf(page, this.#row.peek().seq);
-    this.#status.value = { kind: "ready" };
+    this.#thread.setPage(page);
   }
 
   /** Of a resume or a list. `reset`: what is in memory doesn't meet the head any more. */
   mergeRow(row: KnownConversation, reset: boolean): void {
     this.#setRow(mergeRow(this.#row.peek(), row));
     if (row.lastMessage) this.#learn([row.lastMessage]);
-    this.#raiseHead(row.seq);
-    if (reset) this.#stale();
+    this.#thread.raiseHead(row.seq);
+    if (reset) this.#thread.stale();
   }
 
   /** A stored message, live or replayed. */
   take(message: Message, rev: number | null): void {
     const { me, browser } = this.#context;
     const own = message.senderId === me.id;
-    this.#learn([message]);
-    if (!own) this.#typists.set(message.senderId, false);
     const before = this.#row.peek();
-    this.#setRow(withMessage(before, message, me.id));
+    this.#take([message]);
+    if (!own) this.#typists.set(message.senderId, false);
     this.#raise(rev);
-    this.#insert([message]);
-    this.#fill();
+    this.#thread.insert([message]);
     if (message.seq > before.seq && !own && this.#open.peek() && !browser.visible()) {
       this.#divider.value ??= message.seq;
     }
@@ -165,29 +158,17 @@ export class Conversation implements ConversationModel {
   apply(frame: ServerFrame): void {
     switch (frame.type) {
       case "history":
-        this.#gapTimer?.cancel();
-        this.#gapTimer = null;
-        this.#learn(frame.messages, true);
-        if (this.#insert(frame.messages)) this.#gapTries = 0;
-        return this.#fill();
+        return this.#thread.fillWith(frame.messages);
       case "read":
         if (frame.userId !== this.#context.me.id) return this.#mark(frame.userId, frame.upTo);
-        if (frame.upTo >= this.#readSent) this.#readSent = 0;
+        this.#reader.confirmed(frame.upTo);
         return this.#setRow(withReadMark(this.#row.peek(), frame.upTo));
-      case "members": {
-        const row = this.#row.peek();
-        const { memberCount } = frame;
-        this.#raise(frame.rev);
-        if (row.room) this.#row.value = { ...this.#row.peek(), room: { ...row.room, memberCount } };
-        // Who joins has everything before that behind them; who left holds no tick back.
-        const marks = new Map(this.#marks.peek());
-        for (const id of frame.userIds) frame.joined ? marks.set(id, row.seq) : marks.delete(id);
-        this.#marks.value = marks;
-        return;
-      }
+      case "members":
+        return this.#members(frame);
       case "conversation.removed":
-        this.#timeline.value = null;
-        return this.fail(new ApiFailure({ code: "not_found", requestId: null }, "no member"));
+        return this.#thread.drop(
+          new ApiFailure({ code: "not_found", requestId: null }, "no member any more"),
+        );
       case "typing":
         return this.#typists.set(frame.userId, frame.on);
       case "message.updated":
@@ -206,7 +187,7 @@ export class Conversation implements ConversationModel {
         return this.#change(
           frame.seq,
           frame.rev,
-          (known) => lines.react(known, frame.emoji, frame.userId, frame.on),
+          (known) => react(known, frame.emoji, frame.userId, frame.on),
         );
     }
   }
@@ -214,123 +195,73 @@ export class Conversation implements ConversationModel {
   /** Everything missed is there: fill what is still open, tell what was read meanwhile. */
   online(): void {
     this.#raise(this.#liveRev);
-    const { kind } = this.#status.peek();
-    if (this.#open.peek() && (kind === "idle" || kind === "failed")) this.load();
-    this.#fill();
-    if (this.#readSent === UNSENT) this.#sendRead();
+    const { kind } = this.status.peek();
+    if (this.#open.peek() && (kind === "idle" || kind === "failed")) this.#thread.load();
+    this.#thread.fill();
+    this.#reader.online();
   }
 
   /** The socket is gone, and with it what was asked on it. */
   lost(): void {
-    this.#gapTimer?.cancel();
-    this.#gapTimer = null;
-    this.#gapTries = 0;
     this.#liveRev = 0;
-    if (this.#readSent > 0) this.#readSent = UNSENT;
+    this.#thread.lost();
+    this.#reader.lost();
   }
 
   #raise(rev: number | null): void {
     if (rev === null) return;
+    const row = this.#row.peek();
     if (!this.#context.caughtUp()) this.#liveRev = Math.max(this.#liveRev, rev);
-    else {
-      const row = this.#row.peek();
-      if (rev > (row.rev ?? 0)) this.#row.value = { ...row, rev };
-    }
+    else if (rev > (row.rev ?? 0)) this.#row.value = { ...row, rev };
   }
 
   #change(seq: number, rev: number, change: (message: Message) => Message): void {
     this.#raise(rev);
-    const timeline = this.#timeline.peek();
-    if (timeline) this.#timeline.value = lines.changeMessage(timeline, seq, change);
+    this.#thread.change(seq, change);
     const row = this.#row.peek();
     if (row.lastMessage?.seq === seq) {
       this.#row.value = { ...row, lastMessage: change(row.lastMessage) };
     }
   }
 
-  /** True when the run has grown. */
-  #insert(messages: readonly Message[]): boolean {
-    const timeline = this.#timeline.peek();
-    if (!timeline) return false;
-    const grown = lines.insert(timeline, messages);
-    this.#timeline.value = grown;
-    return lines.endOf(grown) > lines.endOf(timeline);
+  #members(frame: Extract<ServerFrame, { type: "members" }>): void {
+    const { rev, memberCount, userIds, joined } = frame;
+    this.#raise(rev);
+    const row = this.#row.peek();
+    if (row.room) this.#row.value = { ...row, room: { ...row.room, memberCount } };
+    // Who joins has everything before that behind them; who left holds no tick back.
+    const marks = new Map(this.#marks.peek());
+    for (const id of userIds) joined ? marks.set(id, row.seq) : marks.delete(id);
+    this.#marks.value = marks;
   }
-
-  #raiseHead(seq: number): void {
-    const timeline = this.#timeline.peek();
-    if (timeline && seq > timeline.head) this.#timeline.value = { ...timeline, head: seq };
-  }
-
-  #fill(): void {
-    const timeline = this.#timeline.peek();
-    const gap = timeline && lines.gapOf(timeline);
-    if (!gap) {
-      this.#gapTries = 0;
-      return;
-    }
-    if (this.#gapTimer || !this.#context.caughtUp()) return;
-    const size = timeline.head - gap.after;
-    if (size > GAP_MAX || this.#gapTries >= GAP_TRIES) return this.#stale();
-    this.#gapTries++;
-    if (!this.#context.send({ type: "history", conversationId: this.id, ...gap })) return;
-    this.#gapTimer = this.#context.browser.clock.after(GAP_WAIT_MS, () => {
-      this.#gapTimer = null;
-      this.#fill();
-    });
-  }
-
-  /** What is in memory doesn't meet the head any more: the newest page takes its place. */
-  #stale(): void {
-    this.#gapTries = 0;
-    if (!this.#timeline.peek()) return;
-    if (this.#open.peek()) this.load();
-    else {
-      this.#timeline.value = null;
-      this.#status.value = { kind: "idle" };
-    }
-  }
-
-  // --- read marks -------------------------------------------------------------------------------
 
   #mark(userId: string, upTo: number): void {
     const marks = this.#marks.peek();
     if (upTo > (marks.get(userId) ?? 0)) this.#marks.value = new Map(marks).set(userId, upTo);
   }
 
-  /**
-   * People, and how far they have read: sending is reading; a direct message is read by one. `shown`:
-   * they go into the run, so own ones among them are no longer unsent.
-   */
-  #learn(messages: readonly Message[], shown = false): void {
-    const { me, meet, outbox } = this.#context;
+  /** People, and how far they have read: sending is reading; a direct message is read by one. */
+  #learn(messages: readonly Message[]): void {
+    const { me, meet } = this.#context;
     const partner = this.#row.peek().partner?.id;
     batch(() => {
       for (const message of messages) {
         meet(message.sender);
         if (message.senderId !== me.id) this.#mark(message.senderId, message.seq);
         else if (message.read && partner) this.#mark(partner, message.seq);
-        if (shown && message.senderId === me.id) outbox.settle(message.clientId);
       }
     });
   }
 
-  markRead(upTo = this.#row.peek().seq): void {
-    const row = this.#row.peek();
-    const next = withReadMark(row, upTo);
-    if (next === row) return;
-    this.#setRow(next);
-    if (!this.#readTimer) this.#sendRead();
-  }
-
-  #sendRead(): void {
-    const { readSeq: upTo, id } = this.#row.peek();
-    const sent = this.#context.send({ type: "read", conversationId: id, upTo });
-    this.#readSent = sent ? upTo : UNSENT;
-    this.#readTimer = this.#context.browser.clock.after(READ_EVERY_MS, () => {
-      this.#readTimer = null;
-      if (this.#row.peek().readSeq > upTo) this.#sendRead();
-    });
+  /** They go into the run: the row follows, and own ones among them are no longer unsent. */
+  #take(messages: readonly Message[]): void {
+    const { me, outbox } = this.#context;
+    this.#learn(messages);
+    for (const { senderId, clientId } of messages) {
+      if (senderId === me.id) outbox.settle(clientId);
+    }
+    const last = messages.at(-1);
+    if (last) this.#setRow(withMessage(this.#row.peek(), last, me.id));
   }
 
   /** R7: once all is read, its OS notification goes as well. */
@@ -363,12 +294,19 @@ export class Conversation implements ConversationModel {
     });
   }
 
+  markRead(upTo = this.#row.peek().seq): void {
+    const row = this.#row.peek();
+    const next = withReadMark(row, upTo);
+    if (next === row) return;
+    this.#setRow(next);
+    this.#reader.moved();
+  }
+
   /** A draft from the local store; what was typed meanwhile wins. */
   restoreDraft(text: string): void {
-    if (this.draft.peek()) return;
-    this.#restoring = true;
+    if (!text || this.draft.peek()) return;
+    this.#given = text;
     this.draft.value = text;
-    this.#restoring = false;
   }
 
   /** Writes the draft now instead of in a moment. */
@@ -380,11 +318,10 @@ export class Conversation implements ConversationModel {
     void store.putDraft(this.storeKey, this.draft.peek(), browser.clock.now());
   }
 
-  /** True once the subscription has told its first value, which nobody typed. */
-  #listening = false;
   #typed(text: string): void {
-    if (!this.#listening) return void (this.#listening = true);
-    if (this.#restoring) return;
+    const given = this.#given;
+    this.#given = null;
+    if (text === given) return;
     if (text) this.#notice.typed();
     else this.#notice.stopped();
     this.#draftTimer?.cancel();
@@ -427,101 +364,25 @@ export class Conversation implements ConversationModel {
     return this.#unsent.peek().find((entry) => key === `${this.#context.me.id}/${entry.clientId}`);
   }
 
-  // --- pages ------------------------------------------------------------------------------------
-
   /** The newest page, where it is not there yet. */
   ensureLoaded(): void {
-    if (this.#status.peek().kind !== "ready") this.load();
+    if (this.status.peek().kind !== "ready") this.#thread.load();
   }
-
-  load(): void {
-    if (!this.exists) {
-      this.#timeline.value ??= lines.emptyTimeline;
-      this.#status.value = { kind: "ready" };
-      return;
-    }
-    const load = ++this.#load;
-    if (!this.#timeline.peek()) this.#status.value = { kind: "loading" };
-    this.#context.api.history(this.id).then((page) => {
-      if (load === this.#load) batch(() => this.#replace(page));
-    }, (error) => {
-      if (load === this.#load) this.fail(error);
-    });
-  }
-
-  /** It could not be loaded. What is shown already stays. */
+  /** See {@link Thread.fail}. */
   fail(error: unknown): void {
-    if (this.#timeline.peek()) this.#complain(error);
-    else this.#status.value = { kind: "failed", failure: failureOf(error) };
+    this.#thread.fail(error);
   }
-
-  #replace(page: History): void {
-    const last = page.messages.at(-1);
-    if (last) this.#setRow(withMessage(this.#row.peek(), last, this.#context.me.id));
-    this.setPage(page);
-    this.#fill();
-  }
-
-  #complain(error: unknown): void {
-    this.#context.toasts.show({
-      kind: "failure",
-      what: "load_messages",
-      failure: failureOf(error),
-    });
-  }
-
   loadOlder(): void {
-    const timeline = this.#timeline.peek();
-    const before = timeline?.messages[0]?.seq;
-    if (timeline?.hasOlder && before !== undefined) {
-      this.#page("older", { before }, (known, page) => lines.prepend(known, page));
-    }
+    this.#thread.loadOlder();
   }
-
   loadNewer(): void {
-    const timeline = this.#timeline.peek();
-    if (timeline && !timeline.live) {
-      const after = lines.endOf(timeline);
-      this.#page("newer", { after }, (known, page) => lines.append(known, page));
-    }
+    this.#thread.loadNewer();
   }
-
   jump(seq: number): void {
-    const messages = this.#timeline.peek()?.messages ?? [];
-    if (messages.some((message) => message.seq === seq)) {
-      this.target.value = seq;
-      return;
-    }
-    this.#loading.value = "none";
-    this.#page("jump", { around: seq }, (_, page) => {
-      this.target.value = seq;
-      return lines.timelineOf(page, this.#row.peek().seq);
-    });
+    this.#thread.jump(seq);
   }
-
   jumpToEnd(): void {
-    if (this.#timeline.peek()?.live === false) this.load();
-  }
-
-  #page(
-    what: "older" | "newer" | "jump",
-    query: { before?: number; after?: number; around?: number },
-    join: (timeline: lines.Timeline, page: History) => lines.Timeline,
-  ): void {
-    if (this.#loading.peek() !== "none") return;
-    const load = ++this.#load;
-    this.#loading.value = what;
-    this.#context.api.history(this.id, query).then((page) => {
-      if (load !== this.#load) return;
-      batch(() => {
-        this.#learn(page.messages, true);
-        this.#timeline.value = join(this.#timeline.peek() ?? lines.emptyTimeline, page);
-        this.#status.value = { kind: "ready" };
-      });
-      this.#fill();
-    }).catch((error) => this.#complain(error)).finally(() => {
-      if (load === this.#load) this.#loading.value = "none";
-    });
+    this.#thread.jumpToEnd();
   }
 
   #previewNow(): Preview {

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { ben, cat, createClientWorld, openWithBen } from "../testing/client_world.ts";
+import { settle } from "../testing/fake_clock.ts";
+import type { ConversationModel } from "./types.ts";
+
+const texts = (chat: ConversationModel) => chat.messages.peek().map((v) => v.message.content);
+
+Deno.test("R5 after a cut the resume brings what was missed, for what is open and what is not", async () => {
+  const world = createClientWorld();
+  const { server, clock } = world;
+  server.store(cat, cat, "old");
+  const { chat, model } = await openWithBen(world);
+  server.say(ben, ben, "one");
+  server.network.socket.drop();
+  server.store(ben, ben, "two");
+  server.store(cat, cat, "new");
+  assert.equal(model.connection.state.peek().kind, "waiting");
+  await clock.advance(500);
+  assert.equal(model.connection.state.peek().kind, "online");
+  assert.deepEqual(texts(chat), ["one", "two"]);
+  const other = model.chat.conversations.peek().find((c) => c.row.peek().id === "d_cat");
+  assert.equal(other?.row.peek().lastMessage?.content, "new");
+  assert.equal(other?.unreadCount.peek(), 2);
+  const resume = server.network.socket.framesOf("resume")[0];
+  assert.deepEqual(resume?.conversations, { d_cat: { seq: 1, rev: 1 }, d_ben: { seq: 1, rev: 1 } });
+});
+
+Deno.test("R5 a change that came before `resumed` does not move the place where the next one starts", async () => {
+  const world = createClientWorld();
+  const { server, clock } = world;
+  const message = server.store(ben, ben, "one");
+  await openWithBen(world);
+  server.network.socket.drop();
+  server.network.onsocket = (socket) => {
+    socket.deliver({
+      type: "connected",
+      userId: "ann",
+      connectionId: "x",
+      heartbeatSeconds: 15,
+      serverTime: "",
+    });
+    socket.deliver({
+      type: "message.updated",
+      conversationId: "d_ben",
+      rev: 9,
+      message: { ...message, content: "edited" },
+    });
+  };
+  await clock.advance(500);
+  server.network.socket.drop();
+  await clock.advance(1000);
+  assert.equal(server.network.sockets.length, 3);
+  assert.deepEqual(server.network.socket.framesOf("resume").at(-1)?.conversations, {
+    d_ben: { seq: 1, rev: 1 },
+  });
+});
+
+Deno.test("a message of an unknown conversation brings the list up to date, also at the second try", async () => {
+  const world = createClientWorld();
+  const { server, clock } = world;
+  const { model, browser } = world.page();
+  const route = browser.routes["GET /api/messages/conversations"];
+  model.start();
+  await settle();
+  delete browser.routes["GET /api/messages/conversations"];
+  server.say(ben, ben, "Hi");
+  await settle();
+  assert.equal(model.chat.conversations.peek().length, 0);
+  if (route) browser.routes["GET /api/messages/conversations"] = route;
+  await clock.advance(5000);
+  assert.equal(model.chat.conversations.peek()[0]?.row.peek().lastMessage?.content, "Hi");
+  assert.equal(model.badge.count.peek(), 1);
+  assert.equal(browser.titleText, "(1) SkillLink");
+  assert.equal(browser.badge, 1);
+});
+
+Deno.test("a toast is for what is not on the screen", async () => {
+  const world = createClientWorld();
+  const { server } = world;
+  server.store(cat, cat, "before");
+  const { model, browser } = await openWithBen(world);
+  server.say(ben, ben, "open");
+  assert.equal(model.toasts.items.peek().length, 0);
+  server.say(cat, cat, "elsewhere");
+  assert.equal(model.toasts.items.peek()[0]?.kind, "message");
+  browser.isVisible = false;
+  server.say(cat, cat, "nobody looks");
+  assert.equal(model.toasts.items.peek().length, 1);
+});
+
+Deno.test("the order of the list stands still while it is held", async () => {
+  const world = createClientWorld();
+  const { server, clock } = world;
+  server.store(ben, ben, "1");
+  await clock.advance(1000);
+  server.store(cat, cat, "1");
+  const { model } = world.page();
+  model.start();
+  await settle();
+  const order = () => model.chat.conversations.value.map((c) => c.row.peek().partner?.id);
+  assert.deepEqual(order(), ["cat", "ben"]);
+  model.chat.holdOrder.value = true;
+  await clock.advance(1000);
+  server.say(ben, ben, "2");
+  assert.deepEqual(order(), ["cat", "ben"]);
+  model.chat.holdOrder.value = false;
+  assert.deepEqual(order(), ["ben", "cat"]);
+});
+
+Deno.test("opening what is not in the list looks for it, and says when it is not there", async () => {
+  const world = createClientWorld();
+  const { server } = world;
+  const { model } = world.page({ initial: world.initial() });
+  model.start();
+  await settle();
+  server.store(ben, ben, "Hi");
+  const chat = model.chat.open("d_ben");
+  await settle();
+  assert.equal(chat.row.peek().partner?.name, "Ben");
+  assert.deepEqual(texts(chat), ["Hi"]);
+  const none = model.chat.open("d_nobody");
+  await settle();
+  const status = none.status.peek();
+  assert.equal(status.kind === "failed" && status.failure.code, "not_found");
+});
+
+Deno.test("a conversation that one is put into shows up; one that one is out of goes", async () => {
+  const world = createClientWorld();
+  const { server } = world;
+  const { chat, model } = await openWithBen(world);
+  server.store(cat, cat, "Hi");
+  server.tell({ type: "conversation", conversation: server.row(cat) });
+  assert.equal(model.chat.conversations.value.length, 2);
+  server.tell({ type: "conversation.removed", conversationId: "d_ben" });
+  assert.deepEqual(model.chat.conversations.value.map((c) => c.row.peek().id), ["d_cat"]);
+  const status = chat.status.peek();
+  assert.equal(status.kind === "failed" && status.failure.code, "not_found");
+});
