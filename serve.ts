@@ -40,6 +40,8 @@ async function start(): Promise<void> {
     server = Deno.serve({
       port: config.port,
       hostname: config.host,
+      // Scripts, styles and pages go out compressed, as a proxy in front would do.
+      automaticCompression: true,
       onListen: ({ port }) => console.log(greeting(config, port)),
       onError(error) {
         services.log.error("A request failed outside of the application", errorFields(error));
