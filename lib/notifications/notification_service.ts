@@ -1,5 +1,4 @@
 /** The bell: sending, listing, reading, archiving. */
-import { AppError } from "../shared/errors.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { NotificationCounts } from "../shared/notification_schema.ts";
 import type { ServerFrame } from "../shared/protocol.ts";
@@ -182,13 +181,4 @@ export function createNotificationService(
       return await counts(userId);
     },
   };
-}
-
-/** Checks the header's value: 1 to 128 visible ASCII characters. */
-export function parseIdempotencyKey(value: string | null): string | null {
-  if (value === null || /^[\x21-\x7e]{1,128}$/.test(value)) return value;
-  const message = "must be 1 to 128 visible ASCII characters";
-  throw new AppError("invalid", `Cannot send the notification: Idempotency-Key ${message}`, {
-    issues: [{ path: "Idempotency-Key", message }],
-  });
 }

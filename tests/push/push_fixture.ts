@@ -49,7 +49,8 @@ export class PushFixture implements AsyncDisposable {
   readonly #stop = new AbortController();
   #always: Answer | null = null;
 
-  constructor() {
+  /** `now` is the time by which tokens are judged. */
+  constructor(private readonly now: () => number = Date.now) {
     this.#server = Deno.serve(
       { port: 0, hostname: "127.0.0.1", onListen: () => {}, signal: this.#stop.signal },
       (request) => this.#serve(request),
@@ -162,9 +163,14 @@ export class PushFixture implements AsyncDisposable {
       const { payload: { aud, exp = 0, sub = "" } } = await jwtVerify(
         token,
         await importJWK(jwk, "ES256"),
-        { audience: this.origin, algorithms: ["ES256"], requiredClaims: ["exp", "sub"] },
+        {
+          audience: this.origin,
+          algorithms: ["ES256"],
+          requiredClaims: ["exp", "sub"],
+          currentDate: new Date(this.now()),
+        },
       );
-      const tooLong = exp - Date.now() / 1000 > DAY_SECONDS;
+      const tooLong = exp - this.now() / 1000 > DAY_SECONDS;
       return tooLong || !/^(mailto:|https:)/.test(sub) ? null : { aud: String(aud), exp, sub };
     } catch {
       return null;

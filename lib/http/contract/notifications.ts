@@ -1,5 +1,172 @@
 /** The contract of `/api/notifications`. */
-import type { EndpointSpec } from "../spec.ts";
+import { z } from "zod";
+import { idSchema, seqSchema } from "../../shared/basics.ts";
+import {
+  countsSchema,
+  deviceSchema,
+  notificationSchema,
+  notificationsQuery,
+  notifiedSchema,
+  notifyBody,
+  pushOutcomeSchema,
+  pushSubscriptionBody,
+} from "../../shared/notification_schema.ts";
+import { type EndpointSpec, spec } from "../spec.ts";
+
+/** An id that can't be one names nothing: 404. */
+const params = z.strictObject({ id: idSchema });
+
+export const sendNotificationSpec = spec({
+  method: "POST",
+  path: "/api/notifications",
+  summary: "Notify a person, several, a room or everybody. An instructor reaches the rooms that " +
+    "they are in. sendAt is refused: this server sends at once",
+  tag: "notifications",
+  access: { kind: "role", roles: ["instructor", "admin"], scope: "notifications:send" },
+  body: notifyBody,
+  headers: {
+    "Idempotency-Key": "1 to 128 visible ASCII characters: the same body again within 30 days " +
+      "answers the same and sends nothing, another body is refused with 422",
+  },
+  status: [201],
+  data: notifiedSchema,
+  limit: "notify",
+});
+
+export const listNotificationsSpec = spec({
+  method: "GET",
+  path: "/api/notifications",
+  summary: "Own notifications, newest first: all but the archived ones, the unread ones, or the " +
+    "archived ones. page.before is the seq to continue with",
+  tag: "notifications",
+  access: { kind: "user" },
+  query: notificationsQuery,
+  status: [200],
+  data: z.array(notificationSchema),
+  also: countsSchema.shape,
+  paged: true,
+});
+
+export const readNotificationSpec = spec({
+  method: "PUT",
+  path: "/api/notifications/{id}/read",
+  summary: "Mark one read",
+  tag: "notifications",
+  access: { kind: "user" },
+  params,
+  status: [200],
+  data: countsSchema,
+});
+
+export const readAllNotificationsSpec = spec({
+  method: "PUT",
+  path: "/api/notifications/read-all",
+  summary: "Mark all read",
+  tag: "notifications",
+  access: { kind: "user" },
+  status: [200],
+  data: countsSchema,
+});
+
+export const archiveNotificationSpec = spec({
+  method: "PUT",
+  path: "/api/notifications/{id}/archive",
+  summary: "Archive one, which reads it too",
+  tag: "notifications",
+  access: { kind: "user" },
+  params,
+  status: [200],
+  data: countsSchema,
+});
+
+export const seenNotificationsSpec = spec({
+  method: "PUT",
+  path: "/api/notifications/seen",
+  summary: "Mark those up to a seq seen, or all: what opening the bell does",
+  tag: "notifications",
+  access: { kind: "user" },
+  body: z.strictObject({ upTo: seqSchema.optional() }),
+  status: [200],
+  data: countsSchema,
+});
+
+export const vapidKeySpec = spec({
+  method: "GET",
+  path: "/api/notifications/vapid-key",
+  summary: "The key that browsers subscribe with (applicationServerKey)",
+  tag: "notifications",
+  access: { kind: "public" },
+  status: [200],
+  data: z.strictObject({ publicKey: z.string() }),
+});
+
+export const subscribeSpec = spec({
+  method: "POST",
+  path: "/api/notifications/subscribe",
+  summary: "Take pushes on this browser; again for the same endpoint renews it",
+  tag: "notifications",
+  access: { kind: "user" },
+  body: pushSubscriptionBody,
+  status: [201],
+  data: z.strictObject({ deviceId: idSchema }),
+  limit: "subscribe",
+});
+
+export const unsubscribeSpec = spec({
+  method: "DELETE",
+  path: "/api/notifications/subscribe",
+  summary: "Take no more pushes at this endpoint",
+  tag: "notifications",
+  access: { kind: "user" },
+  body: z.strictObject({ endpoint: z.string().min(1).max(2048) }),
+  status: [204],
+});
+
+export const listDevicesSpec = spec({
+  method: "GET",
+  path: "/api/notifications/devices",
+  summary: "Own devices with what became of the last push to each, the last seen first",
+  tag: "notifications",
+  access: { kind: "user" },
+  status: [200],
+  data: z.array(deviceSchema),
+});
+
+export const removeDeviceSpec = spec({
+  method: "DELETE",
+  path: "/api/notifications/devices/{id}",
+  summary: "Remove an own device",
+  tag: "notifications",
+  access: { kind: "user" },
+  params,
+  status: [204],
+});
+
+export const testPushSpec = spec({
+  method: "POST",
+  path: "/api/notifications/test",
+  summary: "Push to each own device now, and say what became of it",
+  tag: "notifications",
+  access: { kind: "user" },
+  status: [200],
+  data: z.array(
+    z.strictObject({ deviceId: idSchema, name: z.string(), outcome: pushOutcomeSchema }),
+  ),
+  limit: "push_test",
+});
 
 /** Every endpoint under this tag. */
-export const notifications: readonly EndpointSpec[] = [];
+export const notifications: readonly EndpointSpec[] = [
+  sendNotificationSpec,
+  listNotificationsSpec,
+  readNotificationSpec,
+  readAllNotificationsSpec,
+  archiveNotificationSpec,
+  seenNotificationsSpec,
+  vapidKeySpec,
+  subscribeSpec,
+  unsubscribeSpec,
+  listDevicesSpec,
+  removeDeviceSpec,
+  testPushSpec,
+];
