@@ -4,6 +4,7 @@
  */
 import { App } from "fresh";
 import { Builder } from "fresh/dev";
+import { SignJWT } from "jose";
 import { fileURLToPath } from "node:url";
 import middlewares from "../../routes/_middleware.ts";
 import { createChat } from "../chat/mod.ts";
@@ -81,6 +82,8 @@ export interface World extends TestServer {
   readonly logged: Record<string, unknown>[];
   /** Signs somebody up. */
   person(name: string, role?: Role): Promise<TestPerson>;
+  /** Somebody of a host platform, without a password. */
+  profile(id: string): Promise<void>;
   /** Another server on the same store. */
   another(options?: ServerOptions): Promise<TestServer>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -117,6 +120,13 @@ export async function createWorld(options: ServerOptions = {}): Promise<World> {
       );
       return { id: user.id, name, token, cookie, sessionId };
     },
+    async profile(id: string): Promise<void> {
+      const token = await new SignJWT({ sub: id, name: id })
+        .setProtectedHeader({ alg: "HS256" })
+        .setExpirationTime(Math.floor(clock.now() / 1000) + 3600)
+        .sign(new TextEncoder().encode(SECRET));
+      await server.auth.authenticateBearer(token);
+    },
     async [Symbol.asyncDispose]() {
       for (const each of servers) await each.close();
       store.close();
@@ -125,6 +135,8 @@ export async function createWorld(options: ServerOptions = {}): Promise<World> {
 }
 
 const ADMIN = "admin@example.org";
+/** The host platform's, shared with it by JWT_SECRET. */
+export const SECRET = "a secret that a host platform shares with tests";
 
 async function openServer(
   { store, clock, log }: { store: Store; clock: FakeClock; log: Logger },
@@ -134,6 +146,7 @@ async function openServer(
   const config = parseConfig({
     RATE_LIMIT_SCALE: String(options.rateLimitScale ?? 1000),
     ADMIN_EMAILS: ADMIN,
+    JWT_SECRET: SECRET,
     PUSH_ALLOWED_ORIGINS: options.pushOrigin ?? "",
   });
   const journal = createJournal({ store: own, clock, log, random: () => 0 });

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { keys } from "../kv/keys.ts";
+import type { PushJob } from "../push/types.ts";
+import { createFakeClock } from "../testing/fake_clock.ts";
+import { createWorld, type World } from "../testing/world.ts";
+import { ChatReader } from "./chat_reader.ts";
+import { Directory } from "./directory.ts";
+import { createMessagePush } from "./message_push.ts";
+import { MessagePushRows } from "./message_push_rows.ts";
+
+function sourceOf(world: World, visible: string[] = []) {
+  const { clock, store: { kv }, users } = world;
+  return createMessagePush({
+    clock,
+    directory: new Directory(kv),
+    reader: new ChatReader(kv, users, clock.now),
+    isVisible: (userId) => visible.includes(userId),
+  });
+}
+async function jobs(world: World): Promise<PushJob[]> {
+  const rows: PushJob[] = [];
+  for await (const { value } of world.store.kv.list<PushJob>({ prefix: keys.pushJobs() })) {
+    rows.push(value);
+  }
+  return rows;
+}
+
+Deno.test("a message leaves one push job for its conversation, in the same commit", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = [await world.person("Ada"), await world.person("Bo")];
+  for (let i = 0; i < 20; i++) {
+    await world.chat.send(ada.id, { receiverId: bo.id, content: `message ${i}` });
+  }
+  const [job, ...more] = await jobs(world);
+  assert.deepEqual(more, []);
+  const { recipients } = await sourceOf(world).recipients(job!, null);
+  const conversationId = (await world.chat.getConversation(ada.id, bo.id))!.id;
+  assert.deepEqual(recipients, [{
+    userId: bo.id,
+    content: {
+      title: "Ada",
+      body: "message 19",
+      navigate: `/chat/${conversationId}`,
+      tag: `message:${conversationId}`,
+      urgency: "high",
+      timestamp: world.clock.now(),
+      badge: 20,
+      dismiss: `/api/messages/read/${conversationId}`,
+    },
+  }]);
+});
+
+Deno.test("who has read it gets no push, and a visible window is reason enough", async () => {
+  await using world = await createWorld();
+  const [ada, bo, cy] = [
+    await world.person("Ada"),
+    await world.person("Bo"),
+    await world.person("Cy"),
+  ];
+  const room = await world.rooms.create({ userId: ada.id, role: "admin" }, {
+    name: "Cohort",
+    memberIds: [bo.id, cy.id],
+  });
+  await world.chat.send(ada.id, { conversationId: room.id, content: "Hi" });
+  const [job] = await jobs(world);
+  await world.chat.markRead(bo.id, room.id);
+  const { recipients, suppressed } = await sourceOf(world, [cy.id]).recipients(job!, null);
+  assert.deepEqual(recipients, []);
+  assert.deepEqual(suppressed, [{ userId: cy.id, reason: "a visible window has shown it" }]);
+  const source = sourceOf(world);
+  const tags = [`message:${room.id}`, "message:r_0000000000000000000000", "other"];
+  assert.deepEqual(await source.readTags!(bo.id, tags), tags.slice(0, 2));
+  assert.deepEqual(await source.readTags!(cy.id, tags), tags.slice(1, 2));
+  assert.deepEqual([await source.unread!(bo.id), await source.unread!(cy.id)], [0, 1]);
+});
+
+Deno.test("a conversation that goes on writes a job now and then, so that it is never put off", () => {
+  const clock = createFakeClock();
+  const rows = new MessagePushRows({
+    dueAt: () => clock.now() + 5000,
+    jobRow: (job) => ({ key: [job.dueAt], value: job }),
+  });
+  const start = clock.now();
+  const due = [0, 1000, 2000, 3500, 4000].map((after) => {
+    clock.advance(start + after - clock.now());
+    const row = rows.rowFor("c", clock.now());
+    rows.written("c", clock.now());
+    return row === null ? null : Number(row.key[0]) - start;
+  });
+  assert.deepEqual(due, [5000, null, null, 8500, null]);
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import type { Position } from "../shared/protocol.ts";
+import { createWorld, type TestPerson, type World } from "../testing/world.ts";
+
+async function pair(world: World): Promise<[TestPerson, TestPerson]> {
+  return [await world.person("Ada"), await world.person("Bo")];
+}
+const say = async (world: World, from: TestPerson, to: TestPerson, count: number) => {
+  for (let i = 0; i < count; i++) {
+    await world.chat.send(from.id, { receiverId: to.id, content: `${from.name} ${i}` });
+  }
+};
+async function position(world: World, user: TestPerson, id: string): Promise<Position> {
+  const row = await world.chat.getConversation(user.id, id);
+  return { seq: row!.seq, rev: row!.rev };
+}
+
+Deno.test("R5 a resume brings what came after the known position and nothing else", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = await pair(world);
+  await say(world, ada, bo, 3);
+  const { id } = (await world.chat.getConversation(bo.id, ada.id))!;
+  const known = { [id]: await position(world, bo, id) };
+  const nothing = await world.chat.missed(bo.id, known);
+  assert.deepEqual([nothing.frames, nothing.conversations, nothing.reset], [[], [], []]);
+
+  await say(world, ada, bo, 2);
+  const { frames, conversations, heads } = await world.chat.missed(bo.id, known);
+  assert.deepEqual(
+    frames.map((frame) => frame.type === "message" ? frame.message.seq : frame.type),
+    [4, 5, "read"],
+  );
+  assert.equal(conversations[0]?.unreadCount, 5);
+  assert.deepEqual(heads, { [id]: await position(world, bo, id) });
+});
+
+Deno.test("R5 R7 read marks that moved while away come with a resume, the own ones with a count", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = await pair(world);
+  await say(world, ada, bo, 4);
+  const { id } = (await world.chat.getConversation(ada.id, bo.id))!;
+  const known = { [id]: await position(world, ada, id) };
+  await world.chat.markRead(bo.id, id, 3);
+  const read = { type: "read", conversationId: id, userId: bo.id, upTo: 3 };
+  assert.deepEqual((await world.chat.missed(ada.id, known)).frames, [read]);
+  assert.deepEqual((await world.chat.missed(bo.id, known)).frames, [{ ...read, unreadCount: 1 }]);
+});
+
+Deno.test("R5 a conversation that began while away comes whole", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = await pair(world);
+  await say(world, ada, bo, 2);
+  const { frames, conversations } = await world.chat.missed(bo.id, {});
+  assert.deepEqual(frames.map(({ type }) => type), ["message", "message", "read"]);
+  assert.deepEqual(conversations.map(({ partner }) => partner?.id), [ada.id]);
+});
+
+Deno.test("R9 a gap that is too large to replay is reset, the others are replayed", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = await pair(world);
+  const cy = await world.person("Cy");
+  await Promise.all(
+    Array.from(
+      { length: 600 },
+      (_, i) => world.chat.send(ada.id, { receiverId: bo.id, content: `${i}` }),
+    ),
+  );
+  await say(world, cy, bo, 1);
+  const { frames, conversations, reset } = await world.chat.missed(bo.id, {});
+  const big = (await world.chat.getConversation(bo.id, ada.id))!.id;
+  assert.deepEqual(reset, [big]);
+  assert.equal(frames.filter(({ type }) => type === "message").length, 1);
+  assert.equal(conversations.length, 2);
+});
+
+Deno.test("a client of another store, ahead of this one, is reset", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = await pair(world);
+  await say(world, ada, bo, 1);
+  const { id } = (await world.chat.getConversation(bo.id, ada.id))!;
+  assert.deepEqual((await world.chat.missed(bo.id, { [id]: { seq: 9, rev: 9 } })).reset, [id]);
+});
+
+Deno.test("R8 a conversation of others and one that is not there resume alike", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = await pair(world);
+  const cy = await world.person("Cy");
+  await say(world, ada, bo, 1);
+  const hidden = (await world.chat.getConversation(bo.id, ada.id))!.id;
+  for (const conversationId of [hidden, "d_0000000000000000000000"]) {
+    const answer = await world.chat.missed(cy.id, { [conversationId]: { seq: 0, rev: 0 } });
+    assert.deepEqual(answer, {
+      frames: [{ type: "conversation.removed", conversationId }],
+      conversations: [],
+      reset: [],
+      heads: {},
+    });
+  }
+});
