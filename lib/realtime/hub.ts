@@ -58,7 +58,11 @@ export function createHub(options: HubOptions): Hub {
     options,
     opened(session) {
       log.debug("Socket opened", { userId: session.userId, connectionId: session.id });
-      presence.came(session.userId, (frame) => session.answer(frame));
+      const { userId } = session;
+      presence.came(userId, (frame) => session.answer(frame));
+      options.joinRooms(userId, session.rooms).catch((error) => {
+        log.warn("Rooms of a token could not be joined", { userId, ...errorFields(error) });
+      });
     },
     closed(session) {
       const own = byUser.get(session.userId);
@@ -107,9 +111,6 @@ export function createHub(options: HubOptions): Hub {
       byUser.set(userId, own);
       own.add(new Session(host, socket, principal));
       size++;
-      options.joinRooms(userId, principal.rooms).catch((error) => {
-        log.warn("Rooms of a token could not be joined", { userId, ...errorFields(error) });
-      });
     },
     sendToUsers,
     sendToAll(frame) {

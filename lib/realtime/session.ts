@@ -87,6 +87,10 @@ export class Session {
   get sessionId(): string | null {
     return this.#principal.sessionId;
   }
+  /** The rooms that a host platform's token names. */
+  get rooms(): readonly string[] {
+    return this.#principal.rooms;
+  }
   get isClosed(): boolean {
     return this.#state.kind === "closed";
   }

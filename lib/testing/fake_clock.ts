@@ -5,6 +5,8 @@ import type { Clock } from "../shared/clock.ts";
 export interface FakeClock extends Clock {
   /** Moves the time on, running what is due in its order; lets promises settle in between. */
   advance(ms: number): Promise<void>;
+  /** Moves the time on and runs nothing: what is due runs with the next `advance`. */
+  jump(ms: number): void;
   /** Timers that have not run. */
   readonly waiting: number;
 }
@@ -36,6 +38,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 5, 9, 0, 0)): FakeCloc
       time = until;
       await settle();
     },
+    jump: (ms) => void (time += ms),
     get waiting() {
       return timers.length;
     },
