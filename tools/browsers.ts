@@ -67,8 +67,9 @@ async function install(packages: string[]): Promise<void> {
   const asRoot = Deno.uid() === 0 ? [] : ["sudo", "-n"];
   if (asRoot.length > 0 && !await exists("/usr/bin/sudo")) return;
   console.log(`Installing ${packages.join(" and ")}…`);
-  // Where no network is, that should be known soon.
-  const soon = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10"];
+  // Where no network is, that should be known soon; a browser is worth trying again.
+  const retries = packages.some((name) => name !== emoji.name) ? 3 : 0;
+  const soon = ["-o", `Acquire::Retries=${retries}`, "-o", "Acquire::http::Timeout=10"];
   for (
     const args of [[...soon, "update"], [
       ...soon,
