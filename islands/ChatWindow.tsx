@@ -42,7 +42,7 @@ function Current({ app }: { app: AppModel }) {
   if (!conversation) {
     return (
       <div class="grid grow place-items-center">
-        <EmptyState icon={chats} title={t.chat.pickTitle} text={t.chat.pickText} level={1} />
+        <EmptyState icon={chats} title={t.chat.pickTitle} text={t.chat.pickText} />
       </div>
     );
   }

@@ -4,7 +4,6 @@ import { getModel } from "../lib/client/model.ts";
 import type { AppModel } from "../lib/client/types.ts";
 import { ConversationRow } from "../components/chat/ConversationRow.tsx";
 import { moveFocus } from "../components/chat/move_focus.ts";
-import { NewRoomDialog } from "../components/chat/NewRoomDialog.tsx";
 import { SearchBox, SearchResults, useActiveOption } from "../components/chat/PeopleSearch.tsx";
 import { PushPrompt } from "../components/push/PushPrompt.tsx";
 import { chats, compose, users, warning } from "../components/icon_nodes.ts";
@@ -30,28 +29,16 @@ function List({ app }: { app: AppModel }) {
   const { t } = useView();
   const input = useRef<HTMLInputElement>(null);
   const active = useActiveOption();
-  const newRoom = useSignal(false);
   const role = app.me.value?.role;
   const searching = app.people.query.value.trim() !== "";
+  // One first heading: the conversation's name, or else this.
+  const Title = app.chat.current.value ? "h2" : "h1";
   const find = () => input.current?.focus();
   return (
     <>
       <div class="flex h-16 shrink-0 items-center gap-1 ps-4 pe-2">
-        <h2 class="grow text-xl font-semibold">{t.list.title}</h2>
-        {(role === "instructor" || role === "admin") && (
-          <>
-            <IconButton
-              icon={users}
-              label={t.list.newRoom}
-              onClick={() => newRoom.value = true}
-            />
-            <NewRoomDialog
-              app={app}
-              open={newRoom.value}
-              onClose={() => newRoom.value = false}
-            />
-          </>
-        )}
+        <Title class="grow text-xl font-semibold">{t.list.title}</Title>
+        {(role === "instructor" || role === "admin") && <NewRoom app={app} />}
         <IconButton icon={compose} label={t.list.newChat} align="end" onClick={find} />
       </div>
       <div class="px-3 pb-2">
@@ -59,6 +46,34 @@ function List({ app }: { app: AppModel }) {
       </div>
       {searching ? <SearchResults app={app} active={active} /> : <Rows app={app} onFind={find} />}
       <PushPrompt model={app.push} />
+    </>
+  );
+}
+
+type NewRoomDialog = typeof import("../components/chat/NewRoomDialog.tsx").NewRoomDialog;
+
+/** The dialog is for few, and loaded when one of them first wants it. */
+function NewRoom({ app }: { app: AppModel }) {
+  const { t } = useView();
+  const dialog = useSignal<{ Dialog: NewRoomDialog } | null>(null);
+  const open = useSignal(false);
+  const show = async () => {
+    if (!dialog.value) {
+      try {
+        const { NewRoomDialog } = await import("../components/chat/NewRoomDialog.tsx");
+        dialog.value = { Dialog: NewRoomDialog };
+      } catch {
+        app.toasts.show({ kind: "text", text: t.toasts.failure.create_room });
+        return;
+      }
+    }
+    open.value = true;
+  };
+  const loaded = dialog.value;
+  return (
+    <>
+      <IconButton icon={users} label={t.list.newRoom} onClick={show} />
+      {loaded && <loaded.Dialog app={app} open={open.value} onClose={() => open.value = false} />}
     </>
   );
 }

@@ -168,7 +168,6 @@ function Quote(
     <button
       type="button"
       class="quote"
-      aria-label={t.message.replyTo(message.sender.name)}
       onClick={() => onShow(message)}
     >
       <bdi class="block truncate font-semibold">{message.sender.name}</bdi>

@@ -81,7 +81,7 @@ export function SearchBox(
         }}
         onKeyDown={onKeyDown}
         class="search-input min-h-11 w-full rounded-full border border-transparent bg-hover ps-10 pe-11
-          text-base hover:border-line focus:border-accent pane:min-h-10"
+          text-base hover:border-line pane:min-h-10"
       />
       {query.value !== "" && (
         <span class="absolute inset-y-0 end-0.5 flex items-center">

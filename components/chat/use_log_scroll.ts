@@ -56,15 +56,27 @@ export function useLogScroll(
   const anchor = useRef<Anchor | null>(null);
   const mounted = useRef(false);
   const frame = useRef(0);
+  /** Of the log, when it was last looked at. */
+  const size = useRef("");
   // Once the line was in view, the hint that leads to it has done its work.
   const dividerSeen = useRef(false);
 
   // Drawing runs before the page changes: this is where the message under the eye still is.
   if (ref.current && mounted.current && away.peek()) anchor.current = takeAnchor(ref.current);
 
+  // The composer comes, grows and shrinks below: the end stays at the end by itself, and what is
+  // read further up stays at its pixel.
+  const keepPlace = (log: HTMLElement) => {
+    const changed = size.current !== "" && size.current !== sizeOf(log);
+    size.current = sizeOf(log);
+    const { scroll } = conversation;
+    if (changed && scroll && !scroll.atEnd) applyMemory(log, scroll);
+  };
+
   const look = () => {
     const log = ref.current;
     if (!log) return;
+    keepPlace(log);
     conversation.scroll = takeMemory(log);
     const atEnd = isAtEnd(log) && !conversation.hasNewer.peek();
     const newest = newestSeq(conversation.messages.peek());
@@ -138,9 +150,14 @@ export function useLogScroll(
   }, [messages]);
 
   useEffect(() => {
+    const log = ref.current;
+    if (!log) return;
+    const resized = new ResizeObserver(() => keepPlace(log));
+    resized.observe(log);
     const onVisible = () => look();
     document.addEventListener("visibilitychange", onVisible);
     return () => {
+      resized.disconnect();
       document.removeEventListener("visibilitychange", onVisible);
       cancelAnimationFrame(frame.current);
     };
@@ -169,6 +186,8 @@ export function useLogScroll(
 
 const glide = (): ScrollBehavior =>
   matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+
+const sizeOf = (log: HTMLElement) => `${log.clientWidth} ${log.clientHeight}`;
 
 const countNew = (messages: readonly MessageView[], after: number) =>
   messages.filter((view) => !view.own && view.message.seq > after).length;

@@ -15,13 +15,13 @@ export function Choice<T extends string>(
       <legend class={hideLegend ? "hidden-visually" : "mb-1.5 text-sm font-medium"}>
         {legend}
       </legend>
-      <div class="inline-flex max-w-full flex-wrap gap-1 rounded-card bg-hover p-1">
+      <div class="inline-flex max-w-full flex-wrap gap-1 rounded-card border border-line bg-bg p-1">
         {options.map((option) => (
           <label
             key={option.value}
-            class="grid min-h-11 place-items-center rounded-control px-3.5 text-sm font-medium text-muted
-              transition-colors hover:text-text has-checked:bg-raised has-checked:text-text
-              has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-offset-2
+            class="relative grid min-h-11 place-items-center rounded-control px-3.5 text-sm font-medium text-muted
+              transition-colors hover:text-text has-checked:bg-accent-soft has-checked:text-accent
+              has-focus-visible:outline-2 has-focus-visible:outline-offset-2
               has-focus-visible:outline-accent pane:min-h-8"
           >
             <input

@@ -34,7 +34,7 @@ export function Field(
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div class="flex flex-col gap-1.5">
-      <div class="flex items-baseline justify-between gap-3">
+      <div class="flex flex-wrap items-baseline justify-between gap-x-3">
         <label for={id} class="text-sm font-medium">{label}</label>
         {hint && <span id={`${id}-hint`} class="text-sm text-muted">{hint}</span>}
       </div>

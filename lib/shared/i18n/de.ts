@@ -112,7 +112,6 @@ export const de: Catalogue = {
     },
     edited: "bearbeitet",
     deleted: "Nachricht gelöscht",
-    replyTo: (name) => `Antwort an ${name}`,
     earlier: "Eine frühere Nachricht",
     reacted: (emoji, n) => `${emoji}, ${count(n, "Person", "Personen")}`,
     at: (name, time) => `${name}, ${time}`,

@@ -109,7 +109,6 @@ export const en = {
     },
     edited: "edited",
     deleted: "Message deleted",
-    replyTo: (name: string) => `Reply to ${name}`,
     earlier: "An earlier message",
     reacted: (emoji: string, n: number) => `${emoji}, ${count(n, "person", "people")}`,
     at: (name: string, time: string) => `${name}, ${time}`,
