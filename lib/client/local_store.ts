@@ -2,7 +2,7 @@
  * What a browser keeps of one person: unsent messages and drafts. In IndexedDB; where that is
  * missing, full or refused (private windows), in memory, which loses it with the page.
  */
-import type { IDBPDatabase } from "idb";
+import type { IDBPDatabase, IDBPObjectStore } from "idb";
 import type { ErrorCode } from "../shared/errors.ts";
 
 /** Drafts that are kept, the newest; and characters of one that are kept. */
@@ -95,10 +95,13 @@ export function createLocalStore(userId: string): LocalStore {
     putOutbox: (entry) =>
       run(
         () => void outbox.set(entry.clientId, entry),
-        async (db) => void await db.put("outbox", entry),
+        (db) => write(db, "outbox", (table) => table.put(entry)),
       ),
     deleteOutbox: (clientId) =>
-      run(() => void outbox.delete(clientId), (db) => db.delete("outbox", clientId)),
+      run(
+        () => void outbox.delete(clientId),
+        (db) => write(db, "outbox", (table) => table.delete(clientId)),
+      ),
     async listDrafts() {
       const rows = await run(() => [...drafts.values()], (db) => db.getAll("drafts"));
       rows.sort((a: DraftRow, b: DraftRow) => b.at - a.at);
@@ -109,7 +112,7 @@ export function createLocalStore(userId: string): LocalStore {
       const row = { key, text: text.slice(0, DRAFT_MAX_CHARS), at };
       return run(
         () => void (text ? drafts.set(key, row) : drafts.delete(key)),
-        async (db) => void await (text ? db.put("drafts", row) : db.delete("drafts", key)),
+        (db) => write(db, "drafts", (table) => text ? table.put(row) : table.delete(key)),
       );
     },
     clear: () =>
@@ -120,4 +123,23 @@ export function createLocalStore(userId: string): LocalStore {
         await Promise.all([db.clear("outbox"), db.clear("drafts")]);
       }),
   };
+}
+
+type TableName = "outbox" | "drafts";
+type Table = IDBPObjectStore<unknown, [TableName], TableName, "readwrite">;
+
+/**
+ * A change of its own, committed at once: a transaction that waits to be committed by itself is
+ * dropped with a page that is left or reloaded meanwhile.
+ */
+async function write(
+  db: IDBPDatabase,
+  name: TableName,
+  change: (table: Table) => Promise<unknown>,
+): Promise<void> {
+  const transaction = db.transaction(name, "readwrite");
+  // What the change answers is told by the transaction's end as well.
+  change(transaction.store).catch(() => {});
+  transaction.commit();
+  await transaction.done;
 }
