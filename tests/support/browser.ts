@@ -2,7 +2,9 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { requireChromium } from "../../tools/browsers.ts";
 
-const ARTIFACTS = new URL("../.artifacts/", import.meta.url).pathname;
+const SCREENSHOTS = new URL("../.artifacts/screenshots/", import.meta.url).pathname;
+/** How long anything may take before a test gives up on it. Long: machines that build are slow. */
+export const PATIENCE_MS = 15_000;
 
 /** Chromium without anything that calls home; headless unless `HEADED` is set. */
 export async function launchChromium(): Promise<Browser> {
@@ -21,10 +23,12 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-/** Sizes that screenshots are taken in. */
+/** Sizes that the product is looked at in. */
 export const sizes = {
   desktop: { width: 1440, height: 900 },
   phone: { width: 390, height: 844 },
+  /** What 400 % of a window of 1,280 leaves (WCAG 2.2, 1.4.10). */
+  narrow: { width: 320, height: 640 },
 } as const;
 
 /** How a window looks at the product. */
@@ -33,38 +37,53 @@ export interface WindowOptions {
   theme?: "light" | "dark";
   locale?: string;
   permissions?: string[];
+  javaScript?: boolean;
 }
 
 /** Somebody's window: cookies and storage of its own. */
+export interface Window {
+  context: BrowserContext;
+  page: Page;
+  /** Errors of scripts, of the console and of the content security policy, as they come. */
+  problems: string[];
+}
+
+/** Opens a window on the product. */
 export async function openWindow(
   browser: Browser,
   origin: string,
-  { size = "desktop", theme = "light", locale = "en-GB", permissions = [] }: WindowOptions = {},
-): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
+  { size = "desktop", theme = "light", locale = "en-GB", permissions = [], javaScript = true }:
+    WindowOptions = {},
+): Promise<Window> {
+  const touch = size === "phone";
   const context = await browser.newContext({
     baseURL: origin,
     viewport: sizes[size],
     colorScheme: theme,
     locale,
     permissions,
-    hasTouch: size === "phone",
-    isMobile: size === "phone",
+    javaScriptEnabled: javaScript,
+    hasTouch: touch,
+    isMobile: touch,
   });
-  const page = await context.newPage();
-  return { context, page, problems: collectProblems(page) };
+  context.setDefaultTimeout(PATIENCE_MS);
+  const problems: string[] = [];
+  context.on("page", (page) => collectProblems(page, problems));
+  return { context, page: await context.newPage(), problems };
 }
 
-/** Errors of scripts and of the console, as they come: a test ends by expecting none. */
-export function collectProblems(page: Page): string[] {
-  const problems: string[] = [];
+/** Errors of scripts and of the console (where a broken content security policy is told as well). */
+function collectProblems(page: Page, problems: string[]): void {
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
   page.on("console", (message) => {
-    if (message.type() === "error") problems.push(`console: ${message.text()}`);
+    const text = message.text();
+    if (message.type() === "error" || /content security policy/i.test(text)) {
+      problems.push(`console: ${text} (${message.location().url})`);
+    }
   });
-  return problems;
 }
 
-/** Leaves a picture in `tests/.artifacts/` (not kept in git). */
+/** Leaves a picture in `tests/.artifacts/screenshots/` (not kept in git). */
 export async function screenshot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `${ARTIFACTS}${name}.png`, animations: "disabled" });
+  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, animations: "disabled" });
 }
