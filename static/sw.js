@@ -1,0 +1,200 @@
+/**
+ * The service worker: shows pushes and what a person does with them, and nothing else. It takes no
+ * requests, so a page never waits for it.
+ *
+ * A payload has the declarative shape `{ web_push: 8030, notification: { title, body, navigate, … },
+ * app_badge }`, which Safari shows without this worker; `notification.data` holds what is ours:
+ * `{ version, dismiss, close }`. Rules: web push P16 and P20 to P25.
+ */
+
+/** The version of `notification.data` that is known here. */
+const VERSION = 1;
+/** Where a click leads when it may not lead where it was meant to. */
+const HOME = "/notifications";
+const ICON = "/icons/icon-192.png";
+const BADGE = "/icons/badge-96.png";
+/** Tags to close that are looked at; the server names fewer. */
+const CLOSE_MAX = 50;
+
+const WORDS = {
+  en: {
+    title: "Something new",
+    body: "Open the app to see it.",
+    view: "View",
+    dismiss: "Dismiss",
+  },
+  de: {
+    title: "Es gibt Neues",
+    body: "Öffne die App, um es zu sehen.",
+    view: "Ansehen",
+    dismiss: "Verwerfen",
+  },
+};
+const words = WORDS[navigator.language?.slice(0, 2)] ?? WORDS.en;
+
+// A new version takes over at once: it keeps no state that an open page could depend on.
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("push", (event) => event.waitUntil(onPush(event.data)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(onClick(event)));
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(onChange(event)));
+self.addEventListener("message", (event) => {
+  const { type, tags } = event.data ?? {};
+  if (type === "close" && Array.isArray(tags)) event.waitUntil(closeShown(tags));
+});
+
+/** Every push is shown, whatever it holds and before anything else is done (P20, P21). */
+async function onPush(data) {
+  const payload = readPayload(data);
+  await show(payload.title, payload.options);
+  await Promise.allSettled([setBadge(payload.badge), closeShown(payload.close)]);
+}
+
+async function show(title, options) {
+  try {
+    await self.registration.showNotification(title, options);
+  } catch {
+    // A browser that refuses one of the options must still show something.
+    const { body, tag, data } = options;
+    await self.registration.showNotification(title, { body, tag, data });
+  }
+}
+
+/** What can be used of the payload; words of our own stand in for the rest. */
+function readPayload(data) {
+  const payload = asObject(parse(data));
+  const given = asObject(payload.notification);
+  const own = asObject(given.data);
+  const known = own.version === VERSION;
+  const title = asText(given.title);
+  const body = asText(given.body);
+  const tag = asText(given.tag);
+  return {
+    title: title || words.title,
+    options: {
+      body: title || body ? body : words.body,
+      tag,
+      // Without a tag the browser refuses it (P22).
+      renotify: tag !== "",
+      icon: ICON,
+      badge: BADGE,
+      timestamp: Number.isFinite(given.timestamp) ? given.timestamp : Date.now(),
+      dir: "auto",
+      data: { navigate: sameOrigin(given.navigate), dismiss: known ? apiPath(own.dismiss) : null },
+      actions: [
+        { action: "view", title: words.view },
+        { action: "dismiss", title: words.dismiss },
+      ],
+    },
+    badge: Number.isSafeInteger(payload.app_badge) ? payload.app_badge : null,
+    close: known && Array.isArray(own.close) ? own.close : [],
+  };
+}
+
+function parse(data) {
+  try {
+    return data?.json();
+  } catch {
+    return null;
+  }
+}
+
+const asObject = (value) =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+const asText = (value) => typeof value === "string" ? value : "";
+
+/** The address, if it lies on this site; the notifications page if not (P23). */
+function sameOrigin(address) {
+  const home = new URL(HOME, self.location.origin);
+  try {
+    const url = new URL(asText(address), self.location.origin);
+    return url.origin === home.origin && asText(address) !== "" ? url.href : home.href;
+  } catch {
+    return home.href;
+  }
+}
+
+/** A path of this site's API, or null. */
+function apiPath(path) {
+  const url = new URL(sameOrigin(path));
+  return url.pathname.startsWith("/api/") ? url.pathname : null;
+}
+
+async function setBadge(count) {
+  if (count === null || !navigator.setAppBadge) return;
+  await (count > 0 ? navigator.setAppBadge(count) : navigator.clearAppBadge());
+}
+
+/** Closes what was read elsewhere (P25). */
+async function closeShown(tags) {
+  const wanted = new Set(tags.slice(0, CLOSE_MAX).filter((tag) => asText(tag) !== ""));
+  if (wanted.size === 0) return;
+  for (const notification of await self.registration.getNotifications()) {
+    if (wanted.has(notification.tag)) notification.close();
+  }
+}
+
+/** Both ways of dealing with it count as having read it; only "dismiss" opens nothing (P23). */
+async function onClick({ action, notification }) {
+  notification.close();
+  const { navigate, dismiss } = asObject(notification.data);
+  await Promise.allSettled([
+    action === "dismiss" ? null : openPage(sameOrigin(navigate)),
+    tellRead(dismiss),
+  ]);
+}
+
+/** Focuses a window of the app and leads it there, or opens one. */
+async function openPage(address) {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = windows.find(({ url }) => url === address) ??
+    windows.find(({ visibilityState }) => visibilityState === "visible") ?? windows[0];
+  if (!there) return await self.clients.openWindow(address);
+  // A browser that lets nothing be focused now may still let it be led on.
+  const focused = await there.focus().catch(() => there);
+  if (focused.url === address) return focused;
+  try {
+    return await focused.navigate(address);
+  } catch {
+    // A window that this worker does not control can't be led anywhere.
+    return await self.clients.openWindow(address);
+  }
+}
+
+/** What was dealt with here is read everywhere. Signed out or offline, it stays unread. */
+async function tellRead(path) {
+  if (typeof path !== "string") return;
+  await fetch(path, { method: "PUT", credentials: "same-origin" });
+}
+
+/** The browser or its push service gave up the subscription: make another one (P16). */
+async function onChange({ oldSubscription, newSubscription }) {
+  const subscription = newSubscription ?? await self.registration.pushManager.subscribe({
+    userVisibleOnly: true,
+    applicationServerKey: await serverKey() ?? oldSubscription?.options?.applicationServerKey,
+  });
+  await send("POST", subscription.toJSON());
+  if (oldSubscription && oldSubscription.endpoint !== subscription.endpoint) {
+    await send("DELETE", { endpoint: oldSubscription.endpoint });
+  }
+}
+
+/** The server's key now: the one of before may have been replaced. */
+async function serverKey() {
+  try {
+    const response = await fetch("/api/notifications/vapid-key", { credentials: "same-origin" });
+    return (await response.json()).data.publicKey;
+  } catch {
+    return null;
+  }
+}
+
+async function send(method, body) {
+  await fetch("/api/notifications/subscribe", {
+    method,
+    credentials: "same-origin",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
