@@ -35,6 +35,9 @@ function Form({ app }: { app: AppModel }) {
   const name = useSignal(me?.name ?? "");
   const avatar = useSignal(me?.avatar ?? "");
   const saving = useSignal<Saving>({ kind: "idle" });
+  useEffect(() => {
+    app.badge.page.value = t.nav.settings;
+  }, [t]);
   if (!me) return null;
 
   const save = async () => {

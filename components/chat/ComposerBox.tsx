@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { isolate } from "../../lib/shared/i18n/format.ts";
 import { MESSAGE_MAX_CHARS } from "../../lib/shared/limits.ts";
 import type { AppModel, ConversationModel } from "../../lib/client/types.ts";
 import { arrowUp, reply, x } from "../icon_nodes.ts";
@@ -131,7 +132,9 @@ function Answering({ conversation }: { conversation: ConversationModel }) {
         <Icon of={reply} size={16} flip />
       </span>
       <p class="min-w-0 grow">
-        <span class="block truncate font-medium">{t.composer.replying(message.sender.name)}</span>
+        <span class="block truncate font-medium">
+          {t.composer.replying(isolate(message.sender.name))}
+        </span>
         <span class="block truncate text-muted" dir="auto">{oneLine(message, t)}</span>
       </p>
       <IconButton

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from "preact/hooks";
 import type { Message } from "../../lib/shared/message_schema.ts";
-import { dayLabel } from "../../lib/shared/i18n/format.ts";
+import { dayLabel, isolate } from "../../lib/shared/i18n/format.ts";
 import type { AppModel, ConversationModel, MessageView } from "../../lib/client/types.ts";
 import { arrowDown, arrowUp } from "../icon_nodes.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -73,7 +73,7 @@ export function MessageLog(
       </div>
       <UnreadAbove
         show={scroll.dividerAbove.value}
-        count={divider === null ? 0 : unreadFrom(messages, divider)}
+        count={divider === null ? 0 : unreadFrom(messages, divider, row.seq)}
         onPress={scroll.toDivider}
       />
       <ToLatest show={scroll.away.value} count={scroll.newCount.value} onPress={scroll.toEnd} />
@@ -81,8 +81,11 @@ export function MessageLog(
   );
 }
 
-const unreadFrom = (messages: readonly MessageView[], seq: number) =>
-  messages.filter((view) => !view.own && view.message.seq >= seq).length;
+/** Messages of others from `seq` to `newest`; older ones that are not loaded yet count as theirs. */
+function unreadFrom(messages: readonly MessageView[], seq: number, newest: number): number {
+  const own = messages.filter((view) => view.own && view.message.seq >= seq).length;
+  return Math.max(0, newest - seq + 1 - own);
+}
 
 function DaySection(
   { day, now, room, quotedOf, actions, entryKey }: {
@@ -143,7 +146,7 @@ function Beginning({ conversation, name }: { conversation: ConversationModel; na
   }
   return (
     <p class="px-4 pt-8 pb-2 text-center text-sm text-muted text-balance">
-      {row.kind === "room" ? t.chat.beginningRoom(name) : t.chat.beginning(name)}
+      {row.kind === "room" ? t.chat.beginningRoom(isolate(name)) : t.chat.beginning(isolate(name))}
     </p>
   );
 }
@@ -153,7 +156,7 @@ function TypingLine({ app, conversation }: { app: AppModel; conversation: Conver
   const { t } = useView();
   const names = conversation.typing.value.map((id) =>
     app.people.get(id)?.name ?? conversation.row.value.partner?.name ?? ""
-  ).filter((name) => name !== "");
+  ).filter((name) => name !== "").map(isolate);
   const [one, two] = names;
   return (
     <div class="flex h-7 items-center gap-2 px-1 text-sm text-muted" aria-live="off">

@@ -1,3 +1,4 @@
+import { isolate } from "../../lib/shared/i18n/format.ts";
 import type { AppModel, ConversationModel } from "../../lib/client/types.ts";
 import { useView } from "../ui/view.tsx";
 import { oneLine } from "./conversation_names.ts";
@@ -21,7 +22,7 @@ export function PreviewLine(
             ? t.list.typing
             : preview.userIds.length > 1
             ? t.list.typingMany(preview.userIds.length)
-            : t.list.typingNamed(name)}
+            : t.list.typingNamed(isolate(name))}
         </span>
       );
     }

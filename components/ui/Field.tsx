@@ -6,7 +6,7 @@ import { Icon } from "./Icon.tsx";
 export const inputClass =
   "min-h-11 w-full rounded-control border border-control bg-raised px-3 text-base text-text " +
   "transition-colors hover:border-muted aria-invalid:border-danger disabled:opacity-60 " +
-  "pane:min-h-10";
+  "read-only:border-line read-only:bg-bg read-only:text-muted pane:min-h-10";
 
 /** What is wrong, in words, beside what it is about. */
 export function FieldError({ id, children }: { id: string; children: ComponentChildren }) {

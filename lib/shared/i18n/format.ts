@@ -85,6 +85,11 @@ export function relativeTime(format: Format, at: number, now: number): string {
   return listTime(format, at, now);
 }
 
+/** A name inside of a sentence, whichever way each of them runs (Unicode UAX #9: FSI … PDI). */
+export function isolate(name: string): string {
+  return `\u2068${name}\u2069`;
+}
+
 /** "99+" past ninety-nine. */
 export function countLabel(locale: string, count: number): string {
   return count > 99 ? `${number(locale, 99)}+` : number(locale, count);
