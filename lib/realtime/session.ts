@@ -19,14 +19,23 @@ interface Held {
   json: string;
 }
 
+interface Holding {
+  held: Held[];
+  heldBytes: number;
+}
+
 /** What a session is doing. */
 export type SessionState =
   /** The handshake is not over. */
   | { kind: "opening" }
-  /** `told`: the first live message of each conversation, until the client has resumed. */
-  | { kind: "live"; told: Map<string, number> | null }
+  /**
+   * Open, and the client has said nothing yet. If its first word is `resume`, what was missed must
+   * come before what happens now, so live frames wait for that word, a moment at most.
+   */
+  | ({ kind: "greeted"; timer: Timer } & Holding)
+  | { kind: "live" }
   /** What was missed is being read and sent; live frames wait behind it. */
-  | { kind: "resuming"; held: Held[]; heldBytes: number; told: Map<string, number> }
+  | ({ kind: "resuming" } & Holding)
   | { kind: "closed" };
 
 /** What a session needs from the hub. */
@@ -38,6 +47,8 @@ export interface SessionHost {
   typing(session: Session, conversationId: string, on: boolean): Promise<void>;
 }
 
+/** A client that wants to resume says so at once; one that only listens waits this long, once. */
+const FIRST_WORD_MS = 250;
 /** Frames in a row that can't be read, or come too fast, before the socket is closed. */
 const BAD_IN_A_ROW = 20;
 const REFUSED_IN_A_ROW = 500;
@@ -100,12 +111,9 @@ export class Session {
     const state = this.#state;
     switch (state.kind) {
       case "live":
-        if (state.told && frame.type === "message") {
-          const { conversationId, seq } = frame.message;
-          if (!state.told.has(conversationId)) state.told.set(conversationId, seq);
-        }
         this.#wire.push(json);
         return;
+      case "greeted":
       case "resuming":
         state.held.push({ frame, json });
         state.heldBytes += json.length;
@@ -123,7 +131,7 @@ export class Session {
   }
 
   answerJson(json: string): void {
-    if (this.#state.kind === "live" || this.#state.kind === "resuming") this.#wire.push(json);
+    if (this.#state.kind !== "opening" && this.#state.kind !== "closed") this.#wire.push(json);
   }
 
   /** Says `bye` and closes; a peer that has not read for long is told nothing more. */
@@ -136,6 +144,7 @@ export class Session {
         if (this.#state.kind !== "opening") {
           this.#wire.push(JSON.stringify({ type: "bye", code, retryInMs } satisfies ServerFrame));
         }
+        if (this.#state.kind === "greeted") this.#state.timer.cancel();
         this.#state = { kind: "closed" };
         this.#wire.flush();
       }
@@ -169,27 +178,26 @@ export class Session {
     if (before.kind === "resuming") {
       throw new AppError("conflict", "Cannot resume: a resume is under way");
     }
-    if (before.kind !== "live") return;
-    const state: Extract<SessionState, { kind: "resuming" }> = {
-      kind: "resuming",
-      held: [],
-      heldBytes: 0,
-      told: before.told ?? new Map(),
-    };
+    if (before.kind !== "live" && before.kind !== "greeted") return;
+    const state: Extract<SessionState, { kind: "resuming" }> = before.kind === "live"
+      ? { kind: "resuming", held: [], heldBytes: 0 }
+      : { kind: "resuming", held: before.held, heldBytes: before.heldBytes };
+    if (before.kind === "greeted") before.timer.cancel();
     this.#state = state;
-    let heads: Record<string, Position> = {};
+    let isOld = (_: ServerFrame) => false;
     try {
-      const missed = await read();
-      heads = missed.heads;
-      await this.#sendParts(missed.frames.filter((frame) => !wasTold(frame, state.told)));
+      const { frames, heads } = await read();
+      isOld = replayedBy(frames, heads);
+      await this.#sendParts(frames);
     } finally {
-      if (this.#state === state) {
-        this.#state = { kind: "live", told: null };
-        for (const { frame, json } of state.held) {
-          if (!isIn(frame, heads)) this.#wire.push(json);
-        }
-      }
+      if (this.#state === state) this.#release(state, isOld);
     }
+  }
+
+  /** Goes live: what was held comes now, but for what a resume has brought. */
+  #release({ held }: Holding, isOld: (frame: ServerFrame) => boolean = () => false): void {
+    this.#state = { kind: "live" };
+    for (const { frame, json } of held) if (!isOld(frame)) this.#wire.push(json);
   }
 
   async #sendParts(frames: readonly ServerFrame[]): Promise<void> {
@@ -214,7 +222,10 @@ export class Session {
   #open(): void {
     if (this.#state.kind !== "opening") return;
     const { clock } = this.#host.options;
-    this.#state = { kind: "live", told: new Map() };
+    const timer = clock.after(FIRST_WORD_MS, () => {
+      if (this.#state.kind === "greeted") this.#release(this.#state);
+    });
+    this.#state = { kind: "greeted", timer, held: [], heldBytes: 0 };
     this.answer({
       type: "connected",
       userId: this.userId,
@@ -248,6 +259,10 @@ export class Session {
       if (this.isClosed) return;
       if (input.ok) {
         this.#bad = 0;
+        if (this.#state.kind === "greeted" && input.frame.type !== "resume") {
+          this.#state.timer.cancel();
+          this.#release(this.#state);
+        }
         this.#take(input.frame);
         continue;
       }
@@ -294,6 +309,7 @@ export class Session {
   #end(): void {
     const ended = this.#ended;
     this.#ended = true;
+    if (this.#state.kind === "greeted") this.#state.timer.cancel();
     this.#state = { kind: "closed" };
     if (ended) return;
     this.#expiry?.cancel();
@@ -303,16 +319,21 @@ export class Session {
   #ended = false;
 }
 
-/** True when the client got this message live before it asked to resume. */
-function wasTold(frame: ServerFrame, told: ReadonlyMap<string, number>): boolean {
-  if (frame.type !== "message") return false;
-  const { conversationId, seq } = frame.message;
-  return seq >= (told.get(conversationId) ?? Infinity);
-}
-
-/** True when what was replayed has this message in it. */
-function isIn(frame: ServerFrame, heads: Readonly<Record<string, Position>>): boolean {
-  if (frame.type !== "message") return false;
-  const { conversationId, seq } = frame.message;
-  return seq <= (heads[conversationId]?.seq ?? -1);
+/** Tells of a held frame whether what was replayed has it in it, or something newer. */
+function replayedBy(
+  frames: readonly ServerFrame[],
+  heads: Readonly<Record<string, Position>>,
+): (frame: ServerFrame) => boolean {
+  const marks = new Map<string, number>();
+  for (const frame of frames) {
+    if (frame.type === "read") marks.set(`${frame.conversationId} ${frame.userId}`, frame.upTo);
+  }
+  return (frame) => {
+    if (frame.type === "message") {
+      const { conversationId, seq } = frame.message;
+      return seq <= (heads[conversationId]?.seq ?? -1);
+    }
+    return frame.type === "read" &&
+      frame.upTo <= (marks.get(`${frame.conversationId} ${frame.userId}`) ?? -1);
+  };
 }

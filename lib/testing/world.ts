@@ -67,8 +67,11 @@ export interface TestServer {
   readonly services: Services;
   /** `http://127.0.0.1:port`; it listens from the first call on. */
   origin(): Promise<string>;
-  /** Opens a socket and waits for its `connected`. */
-  connect(person: Pick<TestPerson, "token">): Promise<SocketClient>;
+  /**
+   * Opens a socket and waits for its `connected`. It says something at once, so that live frames
+   * come without delay, unless `silent`: then a test says the first word (a resume, say).
+   */
+  connect(person: Pick<TestPerson, "token">, silent?: "silent"): Promise<SocketClient>;
   /** A socket by other ways; does not wait. */
   socket(options: ConnectOptions): Promise<SocketClient>;
   close(): Promise<void>;
@@ -82,6 +85,8 @@ export interface World extends TestServer {
   readonly logged: Record<string, unknown>[];
   /** Signs somebody up. */
   person(name: string, role?: Role): Promise<TestPerson>;
+  /** A host platform's token for `id`, good for `seconds`. */
+  hostToken(id: string, seconds: number): Promise<string>;
   /** Somebody of a host platform, without a password. */
   profile(id: string): Promise<void>;
   /** Another server on the same store. */
@@ -102,6 +107,11 @@ export async function createWorld(options: ServerOptions = {}): Promise<World> {
     return server;
   };
   const server = await another(options);
+  const hostToken = (id: string, seconds: number) =>
+    new SignJWT({ sub: id, name: id })
+      .setProtectedHeader({ alg: "HS256" })
+      .setExpirationTime(Math.floor(clock.now() / 1000) + seconds)
+      .sign(new TextEncoder().encode(SECRET));
   return Object.assign(server, {
     store,
     clock,
@@ -120,12 +130,9 @@ export async function createWorld(options: ServerOptions = {}): Promise<World> {
       );
       return { id: user.id, name, token, cookie, sessionId };
     },
+    hostToken,
     async profile(id: string): Promise<void> {
-      const token = await new SignJWT({ sub: id, name: id })
-        .setProtectedHeader({ alg: "HS256" })
-        .setExpirationTime(Math.floor(clock.now() / 1000) + 3600)
-        .sign(new TextEncoder().encode(SECRET));
-      await server.auth.authenticateBearer(token);
+      await server.auth.authenticateBearer(await hostToken(id, 3600));
     },
     async [Symbol.asyncDispose]() {
       for (const each of servers) await each.close();
@@ -243,9 +250,10 @@ async function openServer(
     services,
     origin,
     socket,
-    async connect({ token }) {
+    async connect({ token }, silent) {
       const client = await socket({ token });
       await client.wait("connected");
+      if (!silent) await client.roundTrip();
       return client;
     },
     async close() {
