@@ -35,6 +35,7 @@ export class BrowserChannels {
   readonly #channels = new Map<string, Channel>();
   readonly #sockets = new Set<WebSocket>();
   #versions = 0;
+  #forgetful = false;
 
   constructor(private readonly endpointOf: (id: string) => string) {}
 
@@ -64,7 +65,7 @@ export class BrowserChannels {
       case "hello":
         return reply({
           messageType: "hello",
-          uaid: frame.uaid || crypto.randomUUID().replaceAll("-", ""),
+          uaid: (!this.#forgetful && frame.uaid) || crypto.randomUUID().replaceAll("-", ""),
           status: 200,
           use_webpush: true,
           broadcasts: {},
@@ -93,6 +94,13 @@ export class BrowserChannels {
       case "broadcast_subscribe":
         return;
     }
+  }
+
+  /** Drops every browser and knows none of them when it comes back: its subscriptions are void. */
+  forget(): void {
+    this.#forgetful = true;
+    this.#channels.clear();
+    this.close();
   }
 
   /** Hands an encrypted body on to its browser, if it has one. */

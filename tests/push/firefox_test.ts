@@ -133,3 +133,22 @@ Deno.test("P5 P20 P23 Firefox decrypts a real push with its tab closed, shows it
     store.close();
   }
 });
+
+Deno.test("P16 Firefox, forgotten by its push service, subscribes again and tells the server", async () => {
+  await using site = new WorkerSite();
+  await using fixture = new PushFixture();
+  await using firefox = await startFirefox(fixture);
+  const { publicKey } = webpush.generateVAPIDKeys();
+  site.answers.set("GET /api/notifications/vapid-key", { publicKey });
+  await firefox.goTo(`${site.origin}/settings`);
+  const old = await firefox.inPage<PushSubscriptionBody>(SUBSCRIBE, publicKey);
+  fixture.channels.forget();
+  const told = (method: string) => site.calls.find((call) => call.method === method);
+  // Firefox waits a while before it comes back to a push service that hung up.
+  await until(() => told("DELETE") !== undefined, "the server is told", 3 * PATIENCE_MS);
+  const fresh: PushSubscriptionBody = JSON.parse(told("POST")?.body ?? "");
+  assert.equal(told("POST")?.path, "/api/notifications/subscribe");
+  assert.notEqual(fresh.endpoint, old.endpoint);
+  assert.ok(fresh.endpoint.startsWith(fixture.origin));
+  assert.deepEqual(JSON.parse(told("DELETE")?.body ?? ""), { endpoint: old.endpoint });
+});
