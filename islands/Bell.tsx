@@ -75,6 +75,10 @@ function BellPopover({ app }: { app: AppModel }) {
         onToggle={(event) => {
           open.value = event.newState === "open";
           model.onScreen.value = open.value;
+          // What the list shows need not be said twice.
+          for (const toast of open.value ? app.toasts.items.peek() : []) {
+            if (toast.kind === "notification") app.toasts.close(toast.id);
+          }
         }}
       >
         <div class="flex items-center gap-1 ps-4 pe-2 pt-2">

@@ -84,18 +84,28 @@ function Rows({ app, onFind }: { app: AppModel; onFind: () => void }) {
   const rows = chat.conversations.value;
   const status = chat.status.value.kind;
   if (rows.length === 0) {
-    if (status === "loading") return <SkeletonRows />;
+    if (status === "loading") {
+      return (
+        <div class="grow">
+          <SkeletonRows />
+        </div>
+      );
+    }
     if (status === "failed") {
       return (
-        <EmptyState icon={warning} title={t.list.failed} text={t.message.failedWhy.other}>
-          <Button kind="secondary" onClick={() => chat.loadMore()}>{t.common.retry}</Button>
-        </EmptyState>
+        <div class="grow">
+          <EmptyState icon={warning} title={t.list.failed} text={t.message.failedWhy.other}>
+            <Button kind="secondary" onClick={() => chat.loadMore()}>{t.common.retry}</Button>
+          </EmptyState>
+        </div>
       );
     }
     return (
-      <EmptyState icon={chats} title={t.list.emptyTitle} text={t.list.emptyText}>
-        <Button onClick={onFind}>{t.list.emptyAction}</Button>
-      </EmptyState>
+      <div class="grow">
+        <EmptyState icon={chats} title={t.list.emptyTitle} text={t.list.emptyText}>
+          <Button onClick={onFind}>{t.list.emptyAction}</Button>
+        </EmptyState>
+      </div>
     );
   }
   return (

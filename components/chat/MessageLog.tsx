@@ -3,6 +3,7 @@ import type { Message } from "../../lib/shared/message_schema.ts";
 import { dayLabel, isolate } from "../../lib/shared/i18n/format.ts";
 import type { AppModel, ConversationModel, MessageView } from "../../lib/client/types.ts";
 import { arrowDown, arrowUp } from "../icon_nodes.ts";
+import { Avatar, RoomAvatar } from "../ui/Avatar.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { Tip } from "../ui/IconButton.tsx";
 import { useView } from "../ui/view.tsx";
@@ -55,7 +56,7 @@ export function MessageLog(
         onScroll={scroll.onScroll}
         onKeyDown={(event) => moveFocus(event, ".message")}
       >
-        <div class="log-column">
+        <div class="log-column" data-empty={messages.length === 0 ? "" : undefined}>
           <Beginning conversation={conversation} name={name} />
           {days.map((day) => (
             <DaySection
@@ -144,10 +145,29 @@ function Beginning({ conversation, name }: { conversation: ConversationModel; na
       </div>
     );
   }
+  if (conversation.messages.value.length === 0) return <Hello conversation={conversation} />;
   return (
     <p class="px-4 pt-8 pb-2 text-center text-sm text-muted text-balance">
       {row.kind === "room" ? t.chat.beginningRoom(isolate(name)) : t.chat.beginning(isolate(name))}
     </p>
+  );
+}
+
+/** Before the first message. */
+function Hello({ conversation }: { conversation: ConversationModel }) {
+  const { t } = useView();
+  const row = conversation.row.value;
+  const name = isolate(conversationName(row));
+  return (
+    <div class="flex flex-col items-center px-6 py-10 text-center">
+      {row.partner
+        ? <Avatar person={row.partner} size="xl" />
+        : <RoomAvatar id={row.id} size="xl" />}
+      <h2 class="mt-4 text-lg font-semibold text-balance">
+        {row.partner ? t.chat.helloTitle(name) : t.chat.helloRoom(name)}
+      </h2>
+      <p class="mt-1 text-muted text-pretty">{t.chat.helloText}</p>
+    </div>
   );
 }
 

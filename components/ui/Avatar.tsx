@@ -11,6 +11,7 @@ const sizes = {
   lg: "size-16 text-xl",
   xl: "size-20 text-2xl",
 };
+const iconSizes = { xs: 12, sm: 16, md: 20, lg: 28, xl: 32 };
 export type AvatarSize = keyof typeof sizes;
 
 /** Somebody who is there has a disc; somebody who is not has none: a shape, not only a colour. */
@@ -65,7 +66,7 @@ export function RoomAvatar({ id, size = "md" }: { id: string; size?: AvatarSize 
         rounded-card ${sizes[size]}`}
       aria-hidden="true"
     >
-      <Icon of={users} size={size === "md" ? 20 : 16} />
+      <Icon of={users} size={iconSizes[size]} />
     </span>
   );
 }

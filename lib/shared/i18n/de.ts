@@ -13,7 +13,6 @@ export const de: Catalogue = {
     back: "Zurück",
     save: "Speichern",
     saved: "Gespeichert",
-    remove: "Entfernen",
     retry: "Erneut versuchen",
     details: "Einzelheiten",
     loading: "Wird geladen",
@@ -57,7 +56,6 @@ export const de: Catalogue = {
     typingNamed: (name) => `${name} schreibt…`,
     typingMany: (n) => `${n} Personen schreiben…`,
     notSent: "Nicht gesendet. Öffnen und erneut versuchen",
-    sending: "Wird gesendet:",
     noMessages: "Noch keine Nachrichten",
     muted: "Stummgeschaltet",
     results: (n) => count(n, "Treffer", "Treffer"),
@@ -92,7 +90,6 @@ export const de: Catalogue = {
       "Sie sind auf dem Server sicher. Prüfe deine Verbindung und versuche es noch einmal.",
   },
   message: {
-    actions: "Aktionen zur Nachricht",
     copy: "Text kopieren",
     copied: "Kopiert",
     reply: "Antworten",
@@ -143,7 +140,6 @@ export const de: Catalogue = {
   },
   bell: {
     title: "Mitteilungen",
-    open: "Mitteilungen",
     openCount: (n) => `Mitteilungen, ${n} neu`,
     all: "Alle",
     unread: "Ungelesen",
@@ -163,8 +159,6 @@ export const de: Catalogue = {
   },
   toasts: {
     label: "Meldungen dieser Seite",
-    open: "Öffnen",
-    from: (name) => `${name}`,
     fromIn: (name, room) => `${name} in ${room}`,
     failure: {
       load_conversations:

@@ -12,7 +12,6 @@ export const en = {
     back: "Back",
     save: "Save",
     saved: "Saved",
-    remove: "Remove",
     retry: "Try again",
     details: "Details",
     loading: "Loading",
@@ -55,7 +54,6 @@ export const en = {
     typingNamed: (name: string) => `${name} is typing…`,
     typingMany: (n: number) => `${n} people are typing…`,
     notSent: "Not sent. Open to retry",
-    sending: "Sending:",
     noMessages: "No messages yet",
     muted: "Muted",
     results: (n: number) => count(n, "result", "results"),
@@ -89,7 +87,6 @@ export const en = {
     failedText: "They are safe on the server. Check your connection and try again.",
   },
   message: {
-    actions: "Message actions",
     copy: "Copy text",
     copied: "Copied",
     reply: "Reply",
@@ -140,7 +137,6 @@ export const en = {
   },
   bell: {
     title: "Notifications",
-    open: "Notifications",
     openCount: (n: number) => `Notifications, ${n} new`,
     all: "All",
     unread: "Unread",
@@ -160,8 +156,6 @@ export const en = {
   },
   toasts: {
     label: "Messages of this page",
-    open: "Open",
-    from: (name: string) => `${name}`,
     fromIn: (name: string, room: string) => `${name} in ${room}`,
     failure: {
       load_conversations: "Conversations could not be loaded. Your messages are safe.",
