@@ -154,7 +154,7 @@ export class JobRunner {
 
   /** The dead letters: what was given up, and why. */
   #bury(atomic: Deno.AtomicOperation, job: StoredJob, reason: string): void {
-    this.options.log.error("A push was given up", { jobId: job.id, only: job.only, reason });
+    this.options.log.warn("A push was given up", { jobId: job.id, only: job.only, reason });
     const at = this.options.clock.now();
     atomic.set(keys.deadPush(`${job.id}~${at}`), { job, reason, at }, { expireIn: DEAD_KEPT_MS });
   }
