@@ -1,12 +1,6 @@
 /** What the demo offers to the routes. */
+import type { PlayablePersona } from "../shared/demo_persona.ts";
 import type { Caller, SignedIn } from "../identity/types.ts";
-
-/** Somebody whom a visitor may be. */
-export interface PlayablePersona {
-  key: string;
-  name: string;
-  role: string;
-}
 
 /** The demo: people, a cohort, a history, a bot, and an assignment to grade. */
 export interface DemoService {

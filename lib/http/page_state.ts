@@ -13,6 +13,8 @@ import type { State, UserPrincipal } from "./state.ts";
 export interface PageState {
   initial: InitialState & { me: User };
   settings: { locale: string; timeZone: string };
+  /** True for the people of the demo. */
+  demo: boolean;
 }
 
 /** The language and time zone of the reader. */
@@ -32,15 +34,17 @@ export async function loadPageState(
   const { services } = ctx.state;
   const { userId } = user;
   const limit = PAGE_DEFAULT;
-  const [me, list, bell, opened] = await Promise.all([
+  const [me, list, bell, opened, demo] = await Promise.all([
     services.users.requireUser(userId),
     services.chat.listConversations(userId, { limit }),
     services.notifications.list(userId, { filter: "all", limit }),
     open === null ? null : loadConversation(services, userId, open),
+    services.demo.includes(userId),
   ]);
   const { notifications, before, unreadCount, unseenCount } = bell;
   return {
     settings: viewSettings(ctx),
+    demo,
     initial: {
       appName: services.config.appName,
       locale: ctx.state.locale,

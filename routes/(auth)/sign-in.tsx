@@ -98,7 +98,7 @@ export default define.page<typeof handler>(({ data }) => {
             {p.auth.signUpTitle}
           </a>
         </p>
-        {demo && <TryDemo p={p} />}
+        {demo && <TryDemo p={p} people={demo} />}
       </AuthScreen>
     </ViewProvider>
   );

@@ -82,6 +82,12 @@ export const dePages: PageCatalogue = {
     unknownDevice: "Unbekanntes Gerät",
     on: (browser, system) => `${browser} unter ${system}`,
   },
+  demo: {
+    title: "Du probierst die Demo aus",
+    text: "Schreib Sage, oder lass eine Aufgabe bewerten und achte auf die Glocke.",
+    grade: "Aufgabe bewerten",
+    failed: "Die Aufgabe konnte nicht bewertet werden. Versuche es gleich noch einmal.",
+  },
   auth: {
     signInTitle: "Anmelden",
     signInText: "Willkommen zurück.",
@@ -101,6 +107,7 @@ export const dePages: PageCatalogue = {
     tryTitle: "Nur mal schauen?",
     tryText: "Eine Demo mit Personen, einem Verlauf und einem Bot, der antwortet.",
     tryIt: "Ausprobieren",
+    tryAs: "In einem zweiten Fenster als",
     ended: "Du wurdest abgemeldet. Melde dich an, um dort weiterzumachen, wo du warst.",
     left: "Du bist abgemeldet.",
     wrong: "E-Mail oder Passwort ist falsch. Prüfe beides und versuche es noch einmal.",

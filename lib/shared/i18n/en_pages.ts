@@ -80,6 +80,12 @@ export const enPages = {
     unknownDevice: "Unknown device",
     on: (browser: string, system: string) => `${browser} on ${system}`,
   },
+  demo: {
+    title: "You are trying the demo",
+    text: "Write to Sage, or let an assignment be graded and watch the bell.",
+    grade: "Grade assignment",
+    failed: "The assignment could not be graded. Try again in a moment.",
+  },
   auth: {
     signInTitle: "Sign in",
     signInText: "Welcome back.",
@@ -99,6 +105,7 @@ export const enPages = {
     tryTitle: "Just looking?",
     tryText: "A demo with people, a history and a bot that answers.",
     tryIt: "Try it",
+    tryAs: "In a second window, as",
     ended: "You were signed out. Sign in to go on where you were.",
     left: "You are signed out.",
     wrong: "E-mail or password is wrong. Check both and try again.",

@@ -2,6 +2,8 @@ import type { PageState } from "../../../lib/http/page_state.ts";
 import ChatWindow from "../../../islands/ChatWindow.tsx";
 import Composer from "../../../islands/Composer.tsx";
 import ConversationList from "../../../islands/ConversationList.tsx";
+import DemoBar from "../../../islands/DemoBar.tsx";
+import { pageCatalogue } from "../../../lib/shared/i18n/pages.ts";
 import { AppFrame } from "./AppFrame.tsx";
 
 /** List and conversation, side by side or one of them. */
@@ -12,6 +14,7 @@ export function ChatPage({ page }: { page: PageState }) {
       <div class="chat-page">
         <div class="list-pane">
           <ConversationList initial={initial} settings={settings} />
+          {page.demo && <DemoBar words={pageCatalogue(settings.locale).demo} />}
         </div>
         <div class="conversation-pane">
           <ChatWindow initial={initial} settings={settings} />

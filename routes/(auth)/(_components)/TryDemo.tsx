@@ -1,19 +1,42 @@
 import { buttonClass } from "../../../components/ui/Button.tsx";
+import type { PlayablePersona } from "../../../lib/shared/demo_persona.ts";
 import type { PageCatalogue } from "../../../lib/shared/i18n/pages.ts";
 
-/** The way in for those who only want to look: `POST /demo` makes the demo and signs them in. */
-export function TryDemo({ p }: { p: PageCatalogue }) {
+/**
+ * The way in for those who only want to look: `POST /demo` makes the demo and signs them in as its
+ * first person; a second window may be one of the others.
+ */
+export function TryDemo({ p, people }: { p: PageCatalogue; people: PlayablePersona[] }) {
+  const [first, ...others] = people;
+  if (!first) return null;
   return (
     <form
       method="post"
-      action="/demo"
-      class="mt-8 flex items-center gap-4 rounded-card border border-line bg-surface p-4 shadow-card"
+      action={`/demo?as=${first.key}`}
+      class="mt-8 rounded-card border border-line bg-surface p-4 shadow-card"
     >
-      <div class="min-w-0 grow">
-        <h2 class="font-semibold">{p.auth.tryTitle}</h2>
-        <p class="text-sm text-muted">{p.auth.tryText}</p>
+      <div class="flex items-center gap-4">
+        <div class="min-w-0 grow">
+          <h2 class="font-semibold">{p.auth.tryTitle}</h2>
+          <p class="text-sm text-muted">{p.auth.tryText}</p>
+        </div>
+        <button type="submit" class={`${buttonClass("secondary")} shrink-0`}>{p.auth.tryIt}</button>
       </div>
-      <button type="submit" class={`${buttonClass("secondary")} shrink-0`}>{p.auth.tryIt}</button>
+      {others.length > 0 && (
+        <p class="mt-3 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted">
+          {p.auth.tryAs}
+          {others.map(({ key, name }) => (
+            <button
+              key={key}
+              type="submit"
+              formAction={`/demo?as=${key}`}
+              class={buttonClass("quiet", "sm")}
+            >
+              <bdi>{name}</bdi>
+            </button>
+          ))}
+        </p>
+      )}
     </form>
   );
 }

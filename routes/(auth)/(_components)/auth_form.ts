@@ -1,5 +1,6 @@
 /** What the sign-in and sign-up pages share: reading the form, and what was wrong with it. */
 import type { FreshContext } from "fresh";
+import type { PlayablePersona } from "../../../lib/shared/demo_persona.ts";
 import { nextPath } from "../../../lib/http/next_path.ts";
 import { type PageState, viewSettings } from "../../../lib/http/page_state.ts";
 import { sessionCookie } from "../../../lib/http/session_cookie.ts";
@@ -16,7 +17,8 @@ export interface AuthPage {
   errors: { name?: string; email?: string; password?: string; form?: string };
   /** Why one is here: an own sign-out, or a session that ended. */
   reason: "left" | "ended" | null;
-  demo: boolean;
+  /** Whom a visitor may be in the demo; null where there is none. */
+  demo: PlayablePersona[] | null;
 }
 
 /** The page as it is before anything was typed. */
@@ -30,7 +32,7 @@ export async function emptyAuthPage(ctx: FreshContext<State>): Promise<AuthPage>
     typed: { name: "", email: "" },
     errors: {},
     reason: reason === "left" || reason === "ended" ? reason : null,
-    demo: (await services.demo.offer()) !== null,
+    demo: await services.demo.offer(),
   };
 }
 

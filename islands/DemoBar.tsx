@@ -1,0 +1,43 @@
+import { useSignal } from "@preact/signals";
+import { buttonClass } from "../components/ui/Button.tsx";
+
+/** The words come along: they are for few and stay out of the catalogue of all. */
+export interface DemoBarProps {
+  words: { title: string; text: string; grade: string; failed: string };
+}
+
+/** In the demo only: what a learning platform would do, at the press of a button. */
+export default function DemoBar({ words }: DemoBarProps) {
+  const state = useSignal<"idle" | "grading" | "failed">("idle");
+
+  async function grade(event: Event): Promise<void> {
+    event.preventDefault();
+    if (state.value === "grading") return;
+    state.value = "grading";
+    const response = await fetch("/demo/grade", { method: "POST" }).catch(() => null);
+    state.value = response?.ok ? "idle" : "failed";
+  }
+
+  return (
+    <form
+      method="post"
+      action="/demo/grade"
+      onSubmit={grade}
+      aria-label={words.title}
+      class="m-3 shrink-0 rounded-card border border-line bg-surface p-4 shadow-card"
+    >
+      <p class="text-sm font-semibold">{words.title}</p>
+      <p class="mt-1 text-sm text-muted">{words.text}</p>
+      <button
+        type="submit"
+        aria-disabled={state.value === "grading"}
+        class={`${buttonClass("secondary")} mt-3`}
+      >
+        {words.grade}
+      </button>
+      <p role="status" class="text-sm text-danger">
+        {state.value === "failed" && <span class="mt-2 block">{words.failed}</span>}
+      </p>
+    </form>
+  );
+}
