@@ -26,15 +26,17 @@ export default function DemoBar({ words }: DemoBarProps) {
       aria-label={words.title}
       class="m-3 shrink-0 rounded-card border border-line bg-surface p-4 shadow-card"
     >
-      <p class="text-sm font-semibold">{words.title}</p>
-      <p class="mt-1 text-sm text-muted">{words.text}</p>
-      <button
-        type="submit"
-        aria-disabled={state.value === "grading"}
-        class={`${buttonClass("secondary")} mt-3`}
-      >
-        {words.grade}
-      </button>
+      <div class="flex items-center gap-3">
+        <p class="min-w-0 grow text-sm font-semibold">{words.title}</p>
+        <button
+          type="submit"
+          aria-disabled={state.value === "grading"}
+          class={`${buttonClass("secondary", "sm")} shrink-0`}
+        >
+          {words.grade}
+        </button>
+      </div>
+      <p class="mt-2 text-xs text-muted">{words.text}</p>
       <p role="status" class="text-sm text-danger">
         {state.value === "failed" && <span class="mt-2 block">{words.failed}</span>}
       </p>

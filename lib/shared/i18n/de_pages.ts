@@ -83,7 +83,7 @@ export const dePages: PageCatalogue = {
     on: (browser, system) => `${browser} unter ${system}`,
   },
   demo: {
-    title: "Du probierst die Demo aus",
+    title: "Demo",
     text: "Schreib Sage, oder lass eine Aufgabe bewerten und achte auf die Glocke.",
     grade: "Aufgabe bewerten",
     failed: "Die Aufgabe konnte nicht bewertet werden. Versuche es gleich noch einmal.",

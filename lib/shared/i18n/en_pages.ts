@@ -81,7 +81,7 @@ export const enPages = {
     on: (browser: string, system: string) => `${browser} on ${system}`,
   },
   demo: {
-    title: "You are trying the demo",
+    title: "Demo",
     text: "Write to Sage, or let an assignment be graded and watch the bell.",
     grade: "Grade assignment",
     failed: "The assignment could not be graded. Try again in a moment.",
