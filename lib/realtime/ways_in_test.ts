@@ -64,8 +64,10 @@ Deno.test("the subprotocol is required and answered, and nothing but a handshake
     const headers = { authorization, "sec-websocket-protocol": protocol };
     assert.deepEqual(await attempt(world, headers), refused(400, "invalid"));
   }
-  const plain = { authorization, upgrade: null, connection: "close" };
-  assert.deepEqual(await attempt(world, plain), refused(400, "invalid"));
+  for (const missing of ["sec-websocket-key", "upgrade"]) {
+    const headers = { authorization, [missing]: null };
+    assert.deepEqual(await attempt(world, headers), refused(400, "invalid"), missing);
+  }
 });
 
 Deno.test("the first frame says who is connected", async () => {

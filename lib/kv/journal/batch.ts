@@ -30,6 +30,8 @@ export class Batch {
   #absent = new Map<string, Deno.KvKey>();
   #events = new Map<number, Emitted[]>();
   #touched = new Set<number>();
+  /** Operations with dedupe rows. */
+  #deduped: PreparedOperation[] = [];
   #bytes = 0;
   #keyBytes = 0;
   #eventBytes = 0;
@@ -53,6 +55,7 @@ export class Batch {
     const { op } = prepared;
     const full = this.#touched.size > 0;
     if (full && this.#checksWith(prepared) > this.#maxChecks) return null;
+    if (prepared.absentTexts.length > 0) this.#deduped.push(prepared);
     const view = new View(prepared, this.#writes, this.#cache(op.shard));
     let outcome: Outcome;
     try {
@@ -166,6 +169,12 @@ export class Batch {
     for (const [text, write] of this.#writes) {
       const cache = this.#cache(write.shard);
       if (write.read || cache.has(text)) cache.set(text, write.value ?? null);
+    }
+    // A dedupe row may belong to another shard's operation the next time, whose head fences nothing
+    // here: that one is there is true for ever, that none is there is not kept.
+    for (const { op, absentTexts } of this.#deduped) {
+      const cache = this.#cache(op.shard);
+      for (const text of absentTexts) if (cache.get(text) === null) cache.delete(text);
     }
     for (const { shard, first, rows: added } of rows) {
       this.#cache(shard).head = { n: first + added.length - 1, versionstamp };

@@ -28,15 +28,26 @@ export const handler = define.handlers({
         retryAfter: 2,
       });
     }
-    const { socket, response } = Deno.upgradeWebSocket(ctx.req, {
-      protocol: SOCKET_PROTOCOL,
-      // Pings by the runtime: a peer that answers none is taken for dead after three heartbeats.
-      idleTimeout: 3 * HEARTBEAT_SECONDS,
-    });
+    const { socket, response } = upgrade(ctx.req);
     services.hub.accept(socket, user);
     return response;
   },
 });
+
+function upgrade(request: Request): Deno.WebSocketUpgrade {
+  try {
+    return Deno.upgradeWebSocket(request, {
+      protocol: SOCKET_PROTOCOL,
+      // Pings by the runtime: a peer that answers none is taken for dead after three heartbeats.
+      idleTimeout: 3 * HEARTBEAT_SECONDS,
+    });
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new AppError("invalid", "Cannot open a socket: this is not a WebSocket handshake", {
+      cause,
+    });
+  }
+}
 
 /** By ticket, else by bearer token or cookie; a cookie only from this app's own pages. */
 async function requireUser(
