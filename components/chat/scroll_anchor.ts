@@ -55,6 +55,25 @@ export function restoreAnchor(log: Element, anchor: Anchor): boolean {
   return true;
 }
 
+/**
+ * Lets the browser skip rows that a whole frame has shown it the size of, and that are a screen away
+ * or more. Not nearer ones: what is told to be skippable is left out for one frame, even where it
+ * can be seen. Call it in animation frames.
+ */
+export function settleRows(log: Element): void {
+  const { top, bottom, height } = log.getBoundingClientRect();
+  const far = [...log.querySelectorAll(".message:not([data-settled])")].filter((row) => {
+    const box = row.getBoundingClientRect();
+    return box.bottom < top - height || box.top > bottom + height;
+  });
+  const frame = String(document.timeline.currentTime);
+  for (const row of far) {
+    const since = row.getAttribute("data-laid");
+    if (since === null) row.setAttribute("data-laid", frame);
+    else if (since !== frame) row.setAttribute("data-settled", "");
+  }
+}
+
 /** Where one is, to come back to. */
 export function takeMemory(log: Element): ScrollMemory {
   if (isAtEnd(log)) return { atEnd: true };

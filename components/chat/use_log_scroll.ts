@@ -11,7 +11,7 @@ import {
   isAtEnd,
   lastSeenSeq,
   restoreAnchor,
-  rowsOf,
+  settleRows,
   takeAnchor,
   takeMemory,
 } from "./scroll_anchor.ts";
@@ -133,14 +133,14 @@ export function useLogScroll(
     look();
   }, [messages, target, divider]);
 
-  // Rows that were laid out once may be skipped while they are off screen.
   useEffect(() => {
     const log = ref.current;
     if (!log) return;
     let second = 0;
     const first = requestAnimationFrame(() => {
+      settleRows(log);
       second = requestAnimationFrame(() => {
-        for (const row of rowsOf(log)) row.setAttribute("data-settled", "");
+        settleRows(log);
       });
     });
     return () => {
@@ -169,7 +169,10 @@ export function useLogScroll(
     dividerAbove,
     onScroll() {
       cancelAnimationFrame(frame.current);
-      frame.current = requestAnimationFrame(look);
+      frame.current = requestAnimationFrame(() => {
+        look();
+        if (ref.current) settleRows(ref.current);
+      });
     },
     toEnd() {
       if (conversation.hasNewer.peek()) conversation.jumpToEnd();
