@@ -93,12 +93,10 @@ export function chatPage(page: Page): ChatPage {
       log.locator(".bubble").evaluateAll((bubbles) =>
         bubbles.map((bubble) => (bubble as HTMLElement).innerText)
       ),
-    async badge(entry) {
-      const badge = page.locator(".rail-item").filter({ hasText: entry }).locator("[data-badge]");
-      return await badge.count() === 0
-        ? ""
-        : await badge.locator("[aria-hidden]").first().innerText();
-    },
+    badge: (entry) =>
+      page.locator(".rail-item").filter({ hasText: entry }).evaluate((item) =>
+        item.querySelector("[data-badge] [aria-hidden]")?.textContent ?? ""
+      ),
   };
 }
 

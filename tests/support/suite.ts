@@ -144,6 +144,11 @@ export function browserSuite(options: ServerOptions = {}): Suite {
           const problems = windows.flatMap((window) => window.problems)
             .filter((problem) => !expected.some((pattern) => pattern.test(problem)));
           assert.deepEqual(problems, [], "scripts, the console and the policy have no complaint");
+        } catch (error) {
+          console.log(
+            `The server's last words:\n${server.output().split("\n").slice(-15).join("\n")}`,
+          );
+          throw error;
         } finally {
           await Promise.all(windows.map(({ context }) => context.close()));
         }

@@ -1,0 +1,137 @@
+/** Notifications in the open product: the bell, its toast, and the page of all of them. */
+import assert from "node:assert/strict";
+import { chatPage, eventually, openPage } from "../support/chat_page.ts";
+import { browserSuite } from "../support/suite.ts";
+
+const { test } = browserSuite();
+
+test("a notification rings: count, title, toast; the bell lists it", async (world) => {
+  const ann = await world.person("Ann Rings");
+  const chat = chatPage(ann.page);
+  await chat.open();
+  assert.equal(await chat.badge("Notifications"), "");
+  await world.notify(ann, { title: "Essay graded", message: "You got an A−", link: "/settings" });
+  const toasts = ann.page.getByRole("region", { name: "Messages of this page" });
+  await toasts.getByText("Essay graded").waitFor();
+  assert.equal(await chat.badge("Notifications"), "1");
+  assert.match(await ann.page.title(), /^\(1\) /);
+
+  const button = ann.page.locator("[popovertarget=bell-popover]");
+  await button.click();
+  assert.equal(await button.getAttribute("aria-expanded"), "true");
+  const bell = ann.page.getByRole("dialog", { name: "Notifications" });
+  const item = bell.getByRole("listitem").filter({ hasText: "Essay graded" });
+  await item.getByText("You got an A−").waitFor();
+  await bell.getByRole("heading", { name: "Today" }).waitFor();
+  await eventually(ann.page, () => chat.badge("Notifications"), "", "seen once it was opened");
+  assert.match(await ann.page.title(), /^\(1\) /, "but not read");
+  assert.equal(await item.getByText("Unread", { exact: true }).count(), 1);
+
+  await item.hover();
+  await item.getByRole("button", { name: "Mark as read" }).click();
+  await item.getByText("Unread", { exact: true }).waitFor({ state: "detached" });
+  assert.doesNotMatch(await ann.page.title(), /^\(/);
+  await ann.page.keyboard.press("Escape");
+  await bell.waitFor({ state: "hidden" });
+  assert.equal(await button.getAttribute("aria-expanded"), "false");
+  // And it stays so.
+  await chat.open();
+  assert.doesNotMatch(await ann.page.title(), /^\(/);
+});
+
+test("the link of a notification leads there and reads it", async (world) => {
+  const ann = await world.person("Ann Follows");
+  await openPage(ann.page, "/chat");
+  await world.notify(ann, { title: "Your profile", message: "Add a picture", link: "/settings" });
+  await eventually(ann.page, () => chatPage(ann.page).badge("Notifications"), "1", "the count");
+  await ann.page.locator("[popovertarget=bell-popover]").click();
+  const bell = ann.page.getByRole("dialog", { name: "Notifications" });
+  await bell.getByRole("link", { name: /Your profile/ }).click();
+  await ann.page.waitForURL("**/settings");
+  const { readAt } = (await world.call<{ readAt: string | null }[]>(
+    ann.token,
+    "GET",
+    "/api/notifications",
+  ))[0] ?? {};
+  assert.ok(readAt, "following it reads it");
+});
+
+test("the toast leads there too, and goes by its button", async (world) => {
+  const ann = await world.person("Ann Toasts");
+  await openPage(ann.page, "/chat");
+  const toasts = ann.page.getByRole("region", { name: "Messages of this page" });
+  await world.notify(ann, { title: "Closed by hand", message: "No link" });
+  const toast = toasts.getByRole("listitem").filter({ hasText: "Closed by hand" });
+  await toast.getByRole("button", { name: "Close" }).click();
+  await toast.waitFor({ state: "detached" });
+  await world.notify(ann, { title: "Look", message: "At your settings", link: "/settings" });
+  await toasts.getByRole("link", { name: "At your settings" }).click();
+  await ann.page.waitForURL("**/settings");
+});
+
+test("the page of notifications: by day, unread, all read, archived", async (world) => {
+  const ann = await world.person("Ann Pages");
+  for (const n of [1, 2, 3]) {
+    await world.notify(ann, { title: `Notice ${n}`, message: `Text ${n}` });
+  }
+  const { page } = ann;
+  await openPage(page, "/notifications");
+  const main = page.getByRole("main");
+  const titles = () => main.getByRole("listitem").allInnerTexts();
+  assert.match((await titles()).join("|"), /Notice 3[^]*Notice 2[^]*Notice 1/, "newest first");
+  // Seen by being on the screen, not read.
+  await eventually(page, () => chatPage(page).badge("Notifications"), "", "the rail's count");
+  assert.match(await page.title(), /^\(3\) /);
+
+  const second = main.getByRole("listitem").filter({ hasText: "Notice 2" });
+  await second.hover();
+  await second.getByRole("button", { name: "Archive" }).click();
+  await second.waitFor({ state: "detached" });
+  await main.getByRole("button", { name: "Unread", exact: true }).click();
+  await eventually(page, () => main.getByRole("listitem").count(), 2, "unread ones");
+  await main.getByRole("button", { name: "Mark all as read" }).click();
+  await eventually(
+    page,
+    async () => (await page.title()).startsWith("("),
+    false,
+    "the title's count",
+  );
+  await main.getByRole("button", { name: "Archived" }).click();
+  await main.getByRole("listitem").filter({ hasText: "Notice 2" }).waitFor();
+  assert.equal(await main.getByRole("listitem").count(), 1);
+  await openPage(page, "/notifications");
+  assert.equal(await main.getByRole("listitem").count(), 2, "the archived one is out of the way");
+  assert.equal(
+    await main.getByText("Unread", { exact: true }).and(main.locator("li *")).count(),
+    0,
+  );
+});
+
+test("R6 what came while the page was away is counted when it comes back", async (world) => {
+  const ann = await world.person("Ann Away");
+  await openPage(ann.page, "/chat");
+  await ann.page.goto("about:blank");
+  await world.notify(ann, { title: "Missed", message: "While away" });
+  const chat = chatPage(ann.page);
+  await chat.open();
+  assert.equal(await chat.badge("Notifications"), "1");
+  const toasts = ann.page.getByRole("region", { name: "Messages of this page" });
+  assert.equal(await toasts.getByRole("listitem").count(), 0, "old news makes no toast");
+});
+
+test("a new one does not move what is under the pointer", async (world) => {
+  const ann = await world.person("Ann Holds");
+  await world.notify(ann, { title: "The first", message: "Here already" });
+  await openPage(ann.page, "/chat");
+  await ann.page.locator("[popovertarget=bell-popover]").click();
+  const bell = ann.page.getByRole("dialog", { name: "Notifications" });
+  const first = bell.getByRole("listitem").filter({ hasText: "The first" });
+  await first.hover();
+  const before = await first.boundingBox();
+  await world.notify(ann, { title: "The second", message: "Just now" });
+  const waiting = bell.getByRole("button", { name: "Notifications, 1 new" });
+  await waiting.waitFor();
+  assert.deepEqual(await first.boundingBox(), before);
+  await waiting.click();
+  await bell.getByRole("listitem").filter({ hasText: "The second" }).waitFor();
+});
