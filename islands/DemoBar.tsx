@@ -24,13 +24,13 @@ export default function DemoBar({ words }: DemoBarProps) {
       action="/demo/grade"
       onSubmit={grade}
       aria-label={words.title}
-      class="m-3 shrink-0 rounded-card border border-line bg-surface p-4 shadow-card"
+      class="m-3 mt-0 shrink-0 rounded-card border border-line bg-surface p-4 shadow-card"
     >
       <div class="flex items-center gap-3">
         <p class="min-w-0 grow text-sm font-semibold">{words.title}</p>
         <button
           type="submit"
-          aria-disabled={state.value === "grading"}
+          aria-disabled={`${state.value === "grading"}`}
           class={`${buttonClass("secondary", "sm")} shrink-0`}
         >
           {words.grade}

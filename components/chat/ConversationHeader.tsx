@@ -14,7 +14,7 @@ export function ConversationHeader(
   const { t } = useView();
   const row = conversation.row.value;
   return (
-    <header class="flex h-16 shrink-0 items-center gap-3 border-b border-line px-2 pane:px-4">
+    <header class="flex h-16 shrink-0 short:h-13 items-center gap-3 border-b border-line px-2 pane:px-4">
       <a
         href="/chat"
         aria-label={t.common.back}

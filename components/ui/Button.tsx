@@ -5,10 +5,10 @@ import { Icon } from "./Icon.tsx";
 export type ButtonKind = "primary" | "secondary" | "quiet" | "danger";
 
 const kinds: Record<ButtonKind, string> = {
-  primary: "bg-accent text-on-accent hover:bg-accent-hover",
-  secondary: "border border-control bg-raised text-text hover:bg-hover",
-  quiet: "text-text hover:bg-hover",
-  danger: "border border-danger text-danger hover:bg-danger-soft",
+  primary: "border-transparent bg-accent text-on-accent hover:bg-accent-hover",
+  secondary: "border-control bg-raised text-text hover:bg-hover",
+  quiet: "border-transparent text-text hover:bg-hover",
+  danger: "border-danger text-danger hover:bg-danger-soft",
 };
 const sizes = {
   md: "min-h-11 px-4 text-base pane:min-h-10",
@@ -17,7 +17,7 @@ const sizes = {
 
 /** The classes of a button, for links that look like one. */
 export function buttonClass(kind: ButtonKind = "primary", size: "md" | "sm" = "md"): string {
-  return `inline-flex items-center justify-center gap-2 rounded-control font-medium whitespace-nowrap select-none
+  return `inline-flex items-center justify-center gap-2 rounded-control border font-medium whitespace-nowrap select-none
     transition-colors disabled:opacity-60 ${kinds[kind]} ${sizes[size]}`.replace(/\s+/g, " ");
 }
 

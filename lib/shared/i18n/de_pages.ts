@@ -14,11 +14,11 @@ export const dePages: PageCatalogue = {
     install: "Füge diese Seite zuerst zum Home-Bildschirm hinzu",
     installText:
       "Tippe auf iPhone oder iPad auf „Teilen“ und dann auf „Zum Home-Bildschirm“. Öffne die Seite von dort und komm hierher zurück.",
-    off: "Auf diesem Gerät ausgeschaltet",
+    off: "Für dieses Gerät ausgeschaltet",
     offText: "Dein Browser wird dich einmal fragen.",
     asking: "Warten auf deine Antwort",
     askingText: "Dein Browser fragt, ob diese Seite dich benachrichtigen darf.",
-    on: "Auf diesem Gerät eingeschaltet",
+    on: "Für dieses Gerät eingeschaltet",
     onText: "Du erfährst, was du verpasst.",
     denied: "In diesem Browser blockiert",
     deniedText:

@@ -13,11 +13,11 @@ export const enPages = {
     install: "Add this site to the Home Screen first",
     installText:
       "On iPhone and iPad, tap Share, then “Add to Home Screen”. Open it from there and come back to this page.",
-    off: "Off on this device",
+    off: "Turned off for this device",
     offText: "Your browser will ask you once.",
     asking: "Waiting for your answer",
     askingText: "Your browser is asking whether this site may notify you.",
-    on: "On on this device",
+    on: "Turned on for this device",
     onText: "You will hear of what you miss.",
     denied: "Blocked in this browser",
     deniedText:
