@@ -71,5 +71,5 @@ Deno.test("docs: protocol.md has a row for every frame", async () => {
   const client = clientFrameSchema.options.map((option) => option.shape.type.value);
   const server = [...source.matchAll(/type: "([\w.]+)"/g)].map(([, name]) => name);
   assert.ok(server.includes("connected") && server.includes("bye"));
-  for (const name of [...client, ...server]) assert.ok(text.includes(`"${name}"`), name);
+  for (const name of [...client, ...server]) assert.ok(text.includes(`"${name}"`), String(name));
 });
