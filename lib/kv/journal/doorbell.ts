@@ -1,5 +1,5 @@
 /**
- * Tells when a head has moved: a watch on the ten heads, and a poll that repairs what the watch
+ * Tells when a head has moved: a watch on the heads, and a poll that repairs what the watch
  * lost (R11). Ten is the limit of watched keys, hence ten shards.
  */
 import type { Clock, Timer } from "../../shared/clock.ts";
@@ -18,6 +18,8 @@ export interface DoorbellOptions {
   clock: Clock;
   random: () => number;
   log: Logger;
+  /** The shards that are in use. */
+  shards: readonly number[];
   /** The head of `shard` is at `n`, or beyond: said often, also when it is no news. */
   ring(shard: number, n: number): void;
 }
@@ -31,10 +33,11 @@ export class Doorbell {
   /** The highest head that the watch has told, and the one that the poll before this one saw. */
   #watched = new Array<number>(SHARDS).fill(0);
   #polled = new Array<number>(SHARDS).fill(0);
-  readonly #heads = Array.from({ length: SHARDS }, (_, shard) => keys.head(shard));
+  readonly #heads: Deno.KvKey[];
 
   constructor(options: DoorbellOptions) {
     this.#options = options;
+    this.#heads = options.shards.map(keys.head);
   }
 
   start(): void {
@@ -66,8 +69,9 @@ export class Doorbell {
       while (!this.#closed) {
         const { done, value } = await this.#reader.read();
         if (done) break;
-        value.forEach((entry, shard) => {
+        value.forEach((entry, i) => {
           const n = entry.value?.n ?? 0;
+          const shard = this.#options.shards[i]!;
           this.#watched[shard] = Math.max(this.#watched[shard]!, n);
           this.#options.ring(shard, n);
         });
@@ -91,8 +95,9 @@ export class Doorbell {
       if (this.#closed) return;
       // News that is a poll old and that the watch has not told: the watch has fallen silent.
       const silent = this.#polled.some((n, shard) => n > this.#watched[shard]!);
-      entries.forEach((entry, shard) => {
+      entries.forEach((entry, i) => {
         const n = entry.value?.n ?? 0;
+        const shard = this.#options.shards[i]!;
         this.#polled[shard] = n;
         this.#options.ring(shard, n);
       });

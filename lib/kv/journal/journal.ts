@@ -29,6 +29,12 @@ export function createJournal(options: JournalOptions): Journal {
   const gapListeners = new Set<(shard: number) => void>();
   let closed = false;
 
+  // In process a commit costs by its rows, and heads and log rows are rows, too: there one log takes
+  // the events of all shards. A KV server takes ten checks in all, and commits of different shards
+  // run in parallel there. Servers that work at the same time have the same store, so they agree.
+  const isOneLog = maxChecks > SHARDS;
+  const shards = isOneLog ? [0] : Array.from({ length: SHARDS }, (_, shard) => shard);
+
   const guard = (run: () => void) => {
     try {
       run();
@@ -42,25 +48,23 @@ export function createJournal(options: JournalOptions): Journal {
     log,
     deliver: (events) => listeners.forEach((listener) => guard(() => listener(events))),
     gap: (shard) => gapListeners.forEach((listener) => guard(() => listener(shard))),
-    foreign: (shard, n) => laneOf(shard).foreignHead(shard, n),
+    foreign: (shard, n) => lanes[shard]?.foreignHead(shard, n),
   });
   const doorbell = new Doorbell({
     kv,
     clock,
     random,
     log,
+    shards,
     ring: (shard, n) => dispatcher.ring(shard, n),
   });
   const ready = start();
 
-  // In process one commit costs the same for any number of shards, so they share it. A KV server
-  // takes ten checks in all, and commits of different shards run in parallel there.
-  const shards = Array.from({ length: SHARDS }, (_, shard) => shard);
-  const lanes = (maxChecks > SHARDS ? [shards] : shards.map((shard) => [shard]))
-    .map((own) =>
+  const lanes = shards
+    .map((shard) =>
       new Lane({
         kv,
-        shards: own,
+        shards: [shard],
         maxChecks,
         journalId,
         clock,
@@ -71,7 +75,7 @@ export function createJournal(options: JournalOptions): Journal {
       })
     );
   function laneOf(shard: number): Lane {
-    const lane = lanes.length === 1 ? lanes[0] : lanes[shard];
+    const lane = lanes[shard];
     if (!lane) throw new Error(`No such shard: ${shard}`);
     return lane;
   }
@@ -96,7 +100,8 @@ export function createJournal(options: JournalOptions): Journal {
           new AppError("unavailable", "Cannot save: the server is stopping", { retryAfter: 2 }),
         );
       }
-      return laneOf(operation.shard).commit(operation);
+      const placed = isOneLog ? { ...operation, shard: 0 } : operation;
+      return laneOf(placed.shard).commit(placed);
     },
     listen(listener) {
       listeners.add(listener);

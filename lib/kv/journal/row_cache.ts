@@ -4,8 +4,8 @@
  */
 import type { Head } from "./log_row.ts";
 
-/** Rows that a shard keeps; the oldest go first. */
-const KEPT_ROWS = 8000;
+/** Rows that a log keeps; the oldest go first. */
+const KEPT_ROWS = 30_000;
 
 /** A key as a string, for maps. Parts are validated strings, so the separator is not among them. */
 export function keyText(key: Deno.KvKey): string {
