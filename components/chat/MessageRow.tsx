@@ -2,13 +2,13 @@ import { Component } from "preact";
 import type { Message } from "../../lib/shared/message_schema.ts";
 import { clockTime, fullTime } from "../../lib/shared/i18n/format.ts";
 import type { MessageView } from "../../lib/client/types.ts";
-import { copy, reply, retry, trash } from "../icon_nodes.ts";
+import { copy, reply } from "../icon_nodes.ts";
 import { isOnlyEmoji } from "../text/rich_text.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { Tip } from "../ui/IconButton.tsx";
 import type { View } from "../ui/view.tsx";
-import { oneLine } from "./conversation_names.ts";
+import { Failed, Quote, Reactions } from "./MessageParts.tsx";
 import { MessageState } from "./MessageState.tsx";
 import { MessageText } from "./MessageText.tsx";
 
@@ -128,7 +128,14 @@ export class MessageRow extends Component<Props> {
               {message.editedAt !== null && <span>{t.message.edited}</span>}
               {last && state !== "failed" && <span aria-hidden="true" class="tabular">{time}</span>}
               {state !== null && showState && <MessageState state={state} />}
-              {state === "failed" && <Failed view={view} words={words} actions={actions} />}
+              {state === "failed" && (
+                <Failed
+                  view={view}
+                  words={words}
+                  onRetry={() => actions.retry(view)}
+                  onDiscard={() => actions.discard(view)}
+                />
+              )}
             </div>
           )}
           {state !== null && !showState && <span class="hidden-visually">{t.message[state]}</span>}
@@ -152,78 +159,5 @@ function SideButton(
       <Icon of={icon} size={16} />
       <Tip text={label} side="top" />
     </button>
-  );
-}
-
-function Quote(
-  { message, words, onShow }: {
-    message: Message | undefined;
-    words: View;
-    onShow: (message: Message) => void;
-  },
-) {
-  const { t } = words;
-  if (!message) return <span class="quote text-muted">{t.message.earlier}</span>;
-  return (
-    <button
-      type="button"
-      class="quote"
-      onClick={() => onShow(message)}
-    >
-      <bdi class="block truncate font-semibold">{message.sender.name}</bdi>
-      <span class="line-clamp-2" dir="auto">{oneLine(message, t)}</span>
-    </button>
-  );
-}
-
-function Reactions({ message, words }: { message: Message; words: View }) {
-  return (
-    <ul class="mt-1 flex flex-wrap gap-1">
-      {message.reactions.map(({ emoji, userIds }) => (
-        <li
-          key={emoji}
-          class="flex h-6 items-center gap-1 rounded-full border border-line bg-raised px-2 text-xs"
-        >
-          <span aria-hidden="true">{emoji}</span>
-          <span aria-hidden="true" class="tabular text-muted">{userIds.length}</span>
-          <span class="hidden-visually">
-            {words.t.message.reacted(emoji, userIds.length)}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Failed(
-  { view, words, actions }: { view: MessageView; words: View; actions: MessageActions },
-) {
-  const { t } = words;
-  const why = t.message.failedWhy;
-  const reason = view.failure !== null && view.failure in why
-    ? why[view.failure as keyof typeof why]
-    : why.other;
-  return (
-    <>
-      <span>{reason}</span>
-      <button
-        type="button"
-        class="inline-flex min-h-11 items-center gap-1 rounded-control px-2 font-semibold text-accent
-          hover:bg-hover pane:min-h-6"
-        onClick={() => actions.retry(view)}
-      >
-        <Icon of={retry} size={14} />
-        {t.message.retry}
-      </button>
-      <button
-        type="button"
-        class="inline-flex min-h-11 items-center gap-1 rounded-control px-2 font-semibold text-danger
-          hover:bg-danger-soft pane:min-h-6"
-        onClick={() => actions.discard(view)}
-      >
-        <Icon of={trash} size={14} />
-        {t.message.discard}
-      </button>
-    </>
   );
 }
