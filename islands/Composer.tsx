@@ -1,3 +1,4 @@
+import "../components/bundle.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { getModel } from "../lib/client/model.ts";
 import type { AppModel, ConversationModel } from "../lib/client/types.ts";

@@ -1,3 +1,4 @@
+import "../components/bundle.ts";
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { getModel } from "../lib/client/model.ts";

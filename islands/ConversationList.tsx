@@ -1,3 +1,4 @@
+import "../components/bundle.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { getModel } from "../lib/client/model.ts";

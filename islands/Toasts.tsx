@@ -1,3 +1,4 @@
+import "../components/bundle.ts";
 import { useEffect } from "preact/hooks";
 import { getModel } from "../lib/client/model.ts";
 import type { AppModel, Toast } from "../lib/client/types.ts";
