@@ -111,7 +111,9 @@ export function createNotifications(
   /** What became of them, here or on another device. */
   function apply(change: Change, ids: readonly string[]): void {
     const now = new Date(browser.clock.now()).toISOString();
-    const concerned = (id: string) => ids.length === 0 || ids.includes(id);
+    // Only of these two no id means all of them; a resume says "read" of those it knows, maybe of none.
+    const all = ids.length === 0 && (change === "seen" || change === "read_all");
+    const concerned = (id: string) => all || ids.includes(id);
     if (change === "archived") {
       batch(() => {
         for (const name of ["all", "unread"] as const) {

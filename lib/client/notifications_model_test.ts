@@ -146,6 +146,20 @@ Deno.test("R7 read, archived, all read and seen elsewhere", async () => {
   assert.deepEqual(counts(), [1, 0]);
 });
 
+Deno.test("R7 read with no id is read of none: a resume tells counts that way", async () => {
+  const { server, bell: notifications, counts } = await bell();
+  const read = () => notifications.items.peek().filter((n) => n.readAt !== null).map((n) => n.id);
+  server.tell({
+    type: "notification.changed",
+    ids: [],
+    state: "read",
+    unreadCount: 2,
+    unseenCount: 1,
+  });
+  assert.deepEqual(read(), ["n1"]);
+  assert.deepEqual(counts(), [2, 1]);
+});
+
 Deno.test("filters and pages: each is asked for once at a time, and rows never repeat", async () => {
   const { bell: notifications, browser, ids } = await bell();
   browser.routes["GET /api/notifications"] = ({ url }) => {
