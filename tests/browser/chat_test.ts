@@ -1,6 +1,6 @@
 /** Two people in two windows. */
 import assert from "node:assert/strict";
-import { chatPage, eventually } from "../support/chat_page.ts";
+import { chatPage, eventually, saying } from "../support/chat_page.ts";
 import { browserSuite } from "../support/suite.ts";
 
 const { test } = browserSuite();
@@ -46,11 +46,11 @@ test("typing shows at the other's, in the window and in the list, and goes again
   const benChat = chatPage(ben.page);
   await Promise.all([annChat.open(ben.id), benChat.open(ann.id)]);
   await annChat.composer.pressSequentially("I am wri");
-  await ben.page.getByText("Ann Typist is typing").waitFor();
+  await ben.page.getByText(saying("Ann Typist is typing")).waitFor();
   await benChat.row("Ann Typist").getByText("typing…").waitFor();
   await annChat.composer.press("Enter");
   await benChat.see("I am wri");
-  await ben.page.getByText("Ann Typist is typing").waitFor({ state: "detached" });
+  await ben.page.getByText(saying("Ann Typist is typing")).waitFor({ state: "detached" });
   assert.equal(await ann.page.getByText("is typing").count(), 0, "nobody sees their own typing");
 });
 

@@ -2,7 +2,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { requireChromium } from "../../tools/browsers.ts";
 
-const SCREENSHOTS = new URL("../.artifacts/screenshots/", import.meta.url).pathname;
+const ARTIFACTS = new URL("../.artifacts/", import.meta.url).pathname;
 /** How long anything may take before a test gives up on it. Long: machines that build are slow. */
 export const PATIENCE_MS = 15_000;
 
@@ -85,5 +85,13 @@ function collectProblems(page: Page, problems: string[]): void {
 
 /** Leaves a picture in `tests/.artifacts/screenshots/` (not kept in git). */
 export async function screenshot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, animations: "disabled" });
+  await page.screenshot({ path: `${ARTIFACTS}screenshots/${name}.png`, animations: "disabled" });
+}
+
+/** What a window showed when its test failed, in `tests/.artifacts/failures/`. */
+export async function leaveFailure(page: Page, name: string): Promise<void> {
+  const file = name.replaceAll(/[^a-z0-9]+/gi, "-");
+  // A window that can't be drawn any more must not hide why the test failed.
+  await page.screenshot({ path: `${ARTIFACTS}failures/${file}.png`, timeout: 5_000 })
+    .catch(() => {});
 }

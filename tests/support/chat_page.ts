@@ -100,10 +100,20 @@ export function chatPage(page: Page): ChatPage {
   };
 }
 
+/**
+ * Words with a name in them. Names are wrapped in marks that nobody sees, which keep a right-to-left
+ * name from turning the sentence around (UAX #9, isolates).
+ */
+export function saying(text: string): RegExp {
+  return new RegExp(escaped(text).replaceAll(" ", "[\\s\u2068\u2069]+"));
+}
+
 /** The whole text, whatever its characters mean to a pattern. */
 function exactly(text: string): RegExp {
-  return new RegExp(`^\\s*${text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
+  return new RegExp(`^\\s*${escaped(text)}\\s*$`);
 }
+
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Resolves when `look` gives `wanted`; asks again at each frame of the page. */
 export async function eventually<T>(

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { SignJWT } from "jose";
 import type { Browser } from "playwright-core";
-import { launchChromium, openWindow, type Window, type WindowOptions } from "./browser.ts";
+import {
+  launchChromium,
+  leaveFailure,
+  openWindow,
+  type Window,
+  type WindowOptions,
+} from "./browser.ts";
 import { type Server, type ServerOptions, startServer } from "./server.ts";
 
 /** Somebody with an account, and a window in which they are signed in. */
@@ -145,9 +151,9 @@ export function browserSuite(options: ServerOptions = {}): Suite {
             .filter((problem) => !expected.some((pattern) => pattern.test(problem)));
           assert.deepEqual(problems, [], "scripts, the console and the policy have no complaint");
         } catch (error) {
-          console.log(
-            `The server's last words:\n${server.output().split("\n").slice(-15).join("\n")}`,
-          );
+          await Promise.all(windows.map(({ page }, n) => leaveFailure(page, `${name} ${n}`)));
+          const words = server.output().split("\n").filter((line) => !line.includes('"info"'));
+          console.log(`The server's last words:\n${words.slice(-20).join("\n")}`);
           throw error;
         } finally {
           await Promise.all(windows.map(({ context }) => context.close()));
