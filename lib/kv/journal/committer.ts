@@ -1,19 +1,19 @@
 /**
- * The group commit of one lane: a set of shards that share an atomic. What gathers while a commit
- * is under way goes into the next one; there is no timer on the way of a write.
+ * The group commit of one log. What gathers while a commit is under way goes into the next one;
+ * there is no timer on the way of a write.
  */
 import { AppError } from "../../shared/errors.ts";
 import { type Clock, delay, type Timer } from "../../shared/clock.ts";
 import { errorFields, type Logger } from "../../shared/logger.ts";
 import { keys } from "../keys.ts";
 import { getRows } from "../transact.ts";
-import { Batch, type Outcome, type ShardRows } from "./batch.ts";
+import { type AddedRows, Batch, type Outcome } from "./batch.ts";
 import type { Head, LogRow } from "./log_row.ts";
-import { type KnownHead, RowCache } from "./row_cache.ts";
+import { RowCache } from "./row_cache.ts";
 import type { JournalOperation } from "./types.ts";
 import { prepare, type PreparedOperation } from "./view.ts";
 
-/** Writes that may wait in one lane. */
+/** Writes that may wait for one log. */
 export const QUEUE_MAX = 10_000;
 /** After this a write is given up. */
 const GIVE_UP_MS = 10_000;
@@ -24,28 +24,28 @@ const MAX_BACKOFF_MS = 1000;
 const MAX_OPERATIONS = 500;
 /** Rows that one batch reads, so that reading stays quick and fits the caches. */
 const MAX_READS = 2000;
-/** Fewer free checks than this are no reason to make batches smaller: rows are read instead. */
+/** Fewer checks than this are no reason to make batches smaller: rows are read instead. */
 const WORTHWHILE_CHECKS = 50;
 
-/** What a lane tells the part that delivers. */
-export interface LaneListener {
-  /** A batch starts from these heads; what follows them is undecided until `decided`. */
-  pending(heads: ReadonlyMap<number, number>): void;
-  /** The batch is over; `rows` are the log rows that it added. */
-  decided(shards: Iterable<number>, rows: readonly ShardRows[]): void;
+/** What a committer tells the part that delivers. */
+export interface CommitListener {
+  /** A batch starts from row `n` of the log; what follows is undecided until `decided`. */
+  pending(shard: number, n: number): void;
+  /** The batch is over; `added` are the log rows that it made, null for none. */
+  decided(shard: number, added: AddedRows | null): void;
 }
 
-/** What a lane needs. */
-export interface LaneOptions {
+/** What a committer needs. */
+export interface CommitterOptions {
   kv: Deno.Kv;
-  shards: readonly number[];
+  shard: number;
   maxChecks: number;
   /** Prefix of the commits' names. */
   journalId: string;
   clock: Clock;
   random: () => number;
   log: Logger;
-  listener: LaneListener;
+  listener: CommitListener;
   /** Nothing is committed before it resolves. */
   ready: Promise<void>;
 }
@@ -59,7 +59,7 @@ interface Waiting extends PreparedOperation {
 
 interface Attempt {
   by: string;
-  rows: ShardRows[];
+  added: AddedRows | null;
   outcomes: { waiting: Waiting; outcome: Outcome }[];
 }
 
@@ -67,21 +67,17 @@ interface Attempt {
 class Unstorable extends Error {}
 
 /** See the header of this module. */
-export class Lane {
-  readonly #options: LaneOptions;
-  readonly #caches: ReadonlyMap<number, RowCache>;
-  /** Checks beside those of the heads. */
-  readonly #freeChecks: number;
+export class Committer {
+  readonly #options: CommitterOptions;
+  readonly #cache = new RowCache();
   #queue: Waiting[] = [];
   #inFlight: Waiting[] = [];
   #running: Promise<void> | null = null;
   #sweep: Timer | null = null;
   #commits = 0;
 
-  constructor(options: LaneOptions) {
+  constructor(options: CommitterOptions) {
     this.#options = options;
-    this.#caches = new Map(options.shards.map((shard) => [shard, new RowCache()]));
-    this.#freeChecks = options.maxChecks - options.shards.length;
   }
 
   /** See `Journal.commit`. */
@@ -119,10 +115,10 @@ export class Lane {
     this.#sweep = null;
   }
 
-  /** Somebody else has moved the head to `n`: what is known of the shard is out of date. */
-  foreignHead(shard: number, n: number): void {
-    const cache = this.#caches.get(shard);
-    if (this.#inFlight.length === 0 && cache?.head && cache.head.n < n) cache.drop();
+  /** Somebody else has moved the head to `n`: what is known of the rows is out of date. */
+  foreignHead(n: number): void {
+    const { head } = this.#cache;
+    if (this.#inFlight.length === 0 && head && head.n < n) this.#cache.drop();
   }
 
   async #run(): Promise<void> {
@@ -153,9 +149,8 @@ export class Lane {
 
   /** Commits `batch`, or gives it up; what does not fit goes back to the queue. Never throws. */
   async #settle(batch: Waiting[]): Promise<void> {
-    const { clock, random, log } = this.#options;
+    const { clock, random, log, listener, shard } = this.#options;
     const attempts: Attempt[] = [];
-    const shards = shardsOf(batch);
     let lastError: unknown;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       if (tries > 0) {
@@ -166,14 +161,14 @@ export class Lane {
       batch = batch.filter((waiting) => !waiting.done);
       if (batch.length === 0 && attempts.length === 0) break;
       try {
-        const landed = await this.#load(batch, shards, attempts, tries > 0);
-        if (landed) return this.#finish(landed, batch, shards);
+        const landed = await this.#load(batch, attempts, tries > 0);
+        if (landed) return this.#finish(landed, batch);
         const result = await this.#attempt(batch, attempts);
-        if (result) return this.#finish(result, batch, shards);
+        if (result) return this.#finish(result, batch);
       } catch (error) {
-        if (error instanceof Unstorable) return await this.#isolate(batch, shards, error);
+        if (error instanceof Unstorable) return await this.#isolate(batch, error);
         lastError = error;
-        for (const cache of this.#caches.values()) cache.drop();
+        this.#cache.drop();
         log.warn("A commit failed and is tried again", { tries, ...errorFields(error) });
       }
     }
@@ -181,12 +176,12 @@ export class Lane {
       log.error("A commit was given up", { operations: batch.length, ...errorFields(lastError) });
       this.#giveUp(batch, lastError);
     }
-    this.#options.listener.decided(shards, []);
+    listener.decided(shard, null);
   }
 
   /** One operation of the batch can't be stored at all: the others must not suffer for it. */
-  async #isolate(batch: Waiting[], shards: ReadonlySet<number>, error: Unstorable): Promise<void> {
-    this.#options.listener.decided(shards, []);
+  async #isolate(batch: Waiting[], error: Unstorable): Promise<void> {
+    this.#options.listener.decided(this.#options.shard, null);
     if (batch.length > 1) {
       for (const waiting of batch) await this.#settle([waiting]);
       return;
@@ -204,53 +199,46 @@ export class Lane {
    */
   async #load(
     batch: readonly Waiting[],
-    shards: ReadonlySet<number>,
     attempts: readonly Attempt[],
     again: boolean,
   ): Promise<Attempt | null> {
-    const { kv, listener } = this.#options;
-    if (again) { for (const shard of shards) this.#caches.get(shard)?.drop(); }
-    const headless = [...shards].filter((shard) => !this.#cache(shard).head);
-    // The heads come first: rows that are read later are then newer than the head or as old, and a
+    const { kv, listener, shard } = this.#options;
+    if (again) this.#cache.drop();
+    // The head comes first: rows that are read later are then newer than the head or as old, and a
     // check of the head shows whether they are newer.
-    if (headless.length > 0) {
-      const entries = await getRows<Head>(kv, headless.map(keys.head));
-      headless.forEach((shard, i) => this.#cache(shard).setHead(entries[i]!));
-    }
+    const head = this.#cache.head ?? this.#cache.setHead(await kv.get<Head>(keys.head(shard)));
     for (const attempt of attempts) {
-      const { shard, first } = attempt.rows[0]!;
-      if (this.#head(shard).n < first) continue;
+      const first = attempt.added?.first ?? Infinity;
+      if (head.n < first) continue;
       const row = await kv.get<LogRow>(keys.log(shard, first));
       if (row.value?.by === attempt.by) return attempt;
     }
-    listener.pending(new Map([...shards].map((shard) => [shard, this.#head(shard).n])));
+    listener.pending(shard, head.n);
     await this.#loadRows(batch, again);
     return null;
   }
 
   async #loadRows(batch: readonly Waiting[], again: boolean): Promise<void> {
-    const wanted = new Map<string, { cache: RowCache; key: Deno.KvKey }>();
-    const want = (cache: RowCache, texts: readonly string[], list: readonly Deno.KvKey[]) =>
+    const wanted = new Map<string, Deno.KvKey>();
+    const want = (texts: readonly string[], list: readonly Deno.KvKey[]) =>
       texts.forEach((text, i) => {
-        if (!cache.has(text)) wanted.set(text, { cache, key: list[i]! });
+        if (!this.#cache.has(text)) wanted.set(text, list[i]!);
       });
-    for (const { op, readTexts } of batch) want(this.#cache(op.shard), readTexts, op.reads);
-    if (again || this.#freeChecks < WORTHWHILE_CHECKS) {
-      for (const { op, absentTexts } of batch) {
-        if (op.absent) want(this.#cache(op.shard), absentTexts, op.absent);
-      }
+    for (const { op, readTexts } of batch) want(readTexts, op.reads);
+    if (again || this.#options.maxChecks < WORTHWHILE_CHECKS) {
+      for (const { op, absentTexts } of batch) if (op.absent) want(absentTexts, op.absent);
     }
     if (wanted.size === 0) return;
-    const entries = await getRows(this.#options.kv, [...wanted.values()].map(({ key }) => key));
+    const entries = await getRows(this.#options.kv, [...wanted.values()]);
     let i = 0;
-    for (const [text, { cache }] of wanted) cache.set(text, entries[i++]!.value);
+    for (const text of wanted.keys()) this.#cache.set(text, entries[i++]!.value);
   }
 
   /** One try; null when somebody else was faster. Throws when the store does. */
   async #attempt(batch: Waiting[], attempts: Attempt[]): Promise<Attempt | null> {
-    const { kv, journalId, maxChecks } = this.#options;
-    const built = new Batch(this.#caches, maxChecks);
-    const attempt: Attempt = { by: `${journalId}.${++this.#commits}`, rows: [], outcomes: [] };
+    const { kv, journalId, maxChecks, shard } = this.#options;
+    const built = new Batch(shard, this.#cache, maxChecks);
+    const attempt: Attempt = { by: `${journalId}.${++this.#commits}`, added: null, outcomes: [] };
     for (const waiting of batch) {
       const outcome = built.add(waiting);
       if (!outcome) break;
@@ -262,24 +250,24 @@ export class Lane {
     } catch (cause) {
       throw new Unstorable("A value can't be stored", { cause });
     }
-    const { atomic, rows } = sealed;
-    attempt.rows = rows;
+    const { atomic, added } = sealed;
+    attempt.added = added;
     // From here on it may have gone through, whatever is reported. An attempt without rows writes
     // nothing: its commit only verifies that the answers rest on rows that still stand.
-    if (rows.length > 0) attempts.push(attempt);
+    if (added) attempts.push(attempt);
     const result = await atomic.commit();
     if (!result.ok) return null;
-    built.settle(result.versionstamp, rows);
+    built.settle(result.versionstamp, added);
     return attempt;
   }
 
-  #finish(attempt: Attempt, batch: readonly Waiting[], shards: ReadonlySet<number>): void {
-    const { outcomes, rows } = attempt;
+  #finish(attempt: Attempt, batch: readonly Waiting[]): void {
+    const { outcomes, added } = attempt;
     if (outcomes.length < batch.length) {
       const decided = new Set(outcomes.map(({ waiting }) => waiting));
       this.#queue.unshift(...batch.filter((waiting) => !decided.has(waiting)));
     }
-    this.#options.listener.decided(shards, rows);
+    this.#options.listener.decided(this.#options.shard, added);
     for (const { waiting, outcome } of outcomes) {
       if (waiting.done) continue;
       waiting.done = true;
@@ -308,20 +296,4 @@ export class Lane {
       );
     }
   }
-
-  #cache(shard: number): RowCache {
-    const cache = this.#caches.get(shard);
-    if (!cache) throw new Error(`Shard ${shard} does not belong to this lane`);
-    return cache;
-  }
-
-  #head(shard: number): KnownHead {
-    const { head } = this.#cache(shard);
-    if (!head) throw new Error(`The head of shard ${shard} was not read`);
-    return head;
-  }
-}
-
-function shardsOf(batch: readonly Waiting[]): Set<number> {
-  return new Set(batch.map(({ op }) => op.shard));
 }

@@ -6,8 +6,8 @@
 import { errorFields, type Logger } from "../../shared/logger.ts";
 import { keys, SHARDS } from "../keys.ts";
 import { getRows } from "../transact.ts";
-import type { ShardRows } from "./batch.ts";
-import type { LaneListener } from "./committer.ts";
+import type { AddedRows } from "./batch.ts";
+import type { CommitListener } from "./committer.ts";
 import { decodeRow, type Emitted, type Head, type LogRow } from "./log_row.ts";
 import type { JournalEvent } from "./types.ts";
 
@@ -39,7 +39,7 @@ interface ShardState {
 }
 
 /** See the header of this module. */
-export class Dispatcher implements LaneListener {
+export class Dispatcher implements CommitListener {
   readonly #options: DispatcherOptions;
   #shards: ShardState[] = [];
   #closed = false;
@@ -67,29 +67,25 @@ export class Dispatcher implements LaneListener {
     this.#closed = true;
   }
 
-  pending(heads: ReadonlyMap<number, number>): void {
-    for (const [shard, n] of heads) {
-      this.#state(shard).undecidedAfter = n;
-      this.ring(shard, n);
-    }
+  pending(shard: number, n: number): void {
+    this.#state(shard).undecidedAfter = n;
+    this.ring(shard, n);
   }
 
-  decided(shards: Iterable<number>, rows: readonly ShardRows[]): void {
-    for (const shard of shards) this.#state(shard).undecidedAfter = null;
-    const events: JournalEvent[] = [];
-    for (const { shard, first, rows: added } of rows) {
-      const state = this.#state(shard);
-      added.forEach((row, i) => {
-        if (state.next === first + i && !state.catchingUp) this.#take(shard, row, events);
-        else state.own.set(first + i, row);
+  decided(shard: number, added: AddedRows | null): void {
+    const state = this.#state(shard);
+    state.undecidedAfter = null;
+    if (added) {
+      const events: JournalEvent[] = [];
+      added.rows.forEach((row, i) => {
+        const n = added.first + i;
+        if (state.next === n && !state.catchingUp) this.#take(shard, row, events);
+        else state.own.set(n, row);
       });
-      state.seen = Math.max(state.seen, first + added.length - 1);
+      state.seen = Math.max(state.seen, added.first + added.rows.length - 1);
+      this.#deliver(events);
     }
-    this.#deliver(events);
-    for (const shard of shards) {
-      const { seen, next } = this.#state(shard);
-      if (seen >= next) this.#catchUp(shard);
-    }
+    if (state.seen >= state.next) this.#catchUp(shard);
   }
 
   /** The head of `shard` is at `n`, or beyond. Cheap when that is no news. */

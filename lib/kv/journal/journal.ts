@@ -1,10 +1,10 @@
-/** Puts the parts of the journal together: lanes that commit, a doorbell, a dispatcher. */
+/** Puts the parts of the journal together: committers, a doorbell, a dispatcher. */
 import { AppError } from "../../shared/errors.ts";
 import { type Clock, delay } from "../../shared/clock.ts";
 import { errorFields, type Logger } from "../../shared/logger.ts";
 import { SHARDS } from "../keys.ts";
 import type { Store } from "../store.ts";
-import { Lane } from "./committer.ts";
+import { Committer } from "./committer.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Doorbell } from "./doorbell.ts";
 import type { Journal, JournalEvent, JournalOperation } from "./types.ts";
@@ -48,7 +48,7 @@ export function createJournal(options: JournalOptions): Journal {
     log,
     deliver: (events) => listeners.forEach((listener) => guard(() => listener(events))),
     gap: (shard) => gapListeners.forEach((listener) => guard(() => listener(shard))),
-    foreign: (shard, n) => lanes[shard]?.foreignHead(shard, n),
+    foreign: (shard, n) => committers[shard]?.foreignHead(n),
   });
   const doorbell = new Doorbell({
     kv,
@@ -60,25 +60,19 @@ export function createJournal(options: JournalOptions): Journal {
   });
   const ready = start();
 
-  const lanes = shards
-    .map((shard) =>
-      new Lane({
-        kv,
-        shards: [shard],
-        maxChecks,
-        journalId,
-        clock,
-        random,
-        log,
-        listener: dispatcher,
-        ready,
-      })
-    );
-  function laneOf(shard: number): Lane {
-    const lane = lanes[shard];
-    if (!lane) throw new Error(`No such shard: ${shard}`);
-    return lane;
-  }
+  const committers = shards.map((shard) =>
+    new Committer({
+      kv,
+      shard,
+      maxChecks,
+      journalId,
+      clock,
+      random,
+      log,
+      listener: dispatcher,
+      ready,
+    })
+  );
 
   async function start(): Promise<void> {
     while (!closed) {
@@ -100,8 +94,9 @@ export function createJournal(options: JournalOptions): Journal {
           new AppError("unavailable", "Cannot save: the server is stopping", { retryAfter: 2 }),
         );
       }
-      const placed = isOneLog ? { ...operation, shard: 0 } : operation;
-      return laneOf(placed.shard).commit(placed);
+      const committer = committers[isOneLog ? 0 : operation.shard];
+      if (!committer) throw new Error(`No such shard: ${operation.shard}`);
+      return committer.commit(operation);
     },
     listen(listener) {
       listeners.add(listener);
@@ -114,8 +109,8 @@ export function createJournal(options: JournalOptions): Journal {
     async close(ms = CLOSE_MS) {
       if (closed) return;
       closed = true;
-      await withinTime(clock, ms, Promise.all([ready, ...lanes.map((lane) => lane.idle())]));
-      for (const lane of lanes) lane.abandon();
+      await withinTime(clock, ms, Promise.all([ready, ...committers.map((each) => each.idle())]));
+      for (const each of committers) each.abandon();
       dispatcher.close();
       await doorbell.close();
     },

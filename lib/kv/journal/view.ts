@@ -32,7 +32,6 @@ export interface Write {
   expireIn: number | undefined;
   bytes: number;
   keyBytes: number;
-  shard: number;
   /** Whether later operations may want to read it, so that it is worth keeping. */
   read: boolean;
 }
@@ -88,14 +87,12 @@ export class View implements JournalView {
   #write(key: Deno.KvKey, value: unknown, expireIn: number | undefined, bytes: number): void {
     if (!this.#open) throw new Error("An operation may write only while it is applied");
     const text = keyText(key);
-    const { shard } = this.#prepared.op;
     this.writes.set(text, {
       key,
       value,
       expireIn,
       bytes,
       keyBytes: keyBytes(key),
-      shard,
       read: this.#mayRead(text),
     });
   }
