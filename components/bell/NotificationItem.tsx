@@ -75,7 +75,10 @@ export function NotificationItem(
             size={18}
             label={t.bell.markRead}
             align="end"
-            onClick={read}
+            onClick={(event) => {
+              focusAfter(event.currentTarget, "button");
+              read();
+            }}
           />
         )}
         {item.archivedAt === null && (
@@ -84,10 +87,26 @@ export function NotificationItem(
             size={18}
             label={t.bell.archive}
             align="end"
-            onClick={() => model.archive(item.id)}
+            onClick={(event) => {
+              focusAfter(event.currentTarget, "row");
+              model.archive(item.id);
+            }}
           />
         )}
       </div>
     </li>
   );
+}
+
+/** What is pressed is about to go: the focus moves on, instead of falling out of the list. */
+function focusAfter(pressed: HTMLElement, goes: "button" | "row"): void {
+  const row = pressed.closest("li");
+  const near = row?.nextElementSibling ?? row?.previousElementSibling;
+  const next = goes === "button" ? pressed.nextElementSibling : near?.querySelector("a, button");
+  const around = row?.closest("[popover]")?.querySelector("[tabindex]") ?? row?.closest("main");
+  for (const element of [next, around]) {
+    if (!(element instanceof HTMLElement)) continue;
+    element.focus({ preventScroll: true });
+    return;
+  }
 }

@@ -89,7 +89,7 @@ test("sign in, open a conversation, write, read a notification, go to the settin
   await page.keyboard.press("Escape");
   await bell.waitFor({ state: "hidden" });
   assert.match(await focused(page), /^Notifications/, "the focus comes back to the bell");
-  await tabTo(page, "Settings");
+  await tabTo(page, /^Settings/);
   await page.keyboard.press("Enter");
   await page.waitForURL("**/settings");
 });
