@@ -1,34 +1,44 @@
-/** What an open socket costs while nothing is said. */
-import { runLoad, startLoad, startProduct } from "./support/processes.ts";
+/** What an open socket costs while nothing is said, beside a relay that knows nothing of its peers. */
+import { runLoad, startLoad, startProduct, startRelay } from "./support/processes.ts";
+import type { Target } from "./support/peer.ts";
 import { cells, format, spreadOf, table } from "./support/statistics.ts";
 
-const SOCKETS = 2000;
 const USERS = 500;
+const SOCKETS = 2000;
 const SETTLE_MS = 3000;
 
 /** Resident memory of the server for each idle socket, in KB; a Markdown section. */
 export async function measureIdleSockets(runs: number): Promise<string> {
-  const perSocket: number[] = [];
+  const product: number[] = [];
+  const relay: number[] = [];
   for (let run = 0; run < runs; run++) {
     const { server, target } = await startProduct();
     try {
-      // Code and profiles are loaded first, so that only sockets are counted.
       await runLoad({ kind: "fill", target, from: "bench-a", to: "bench-b", count: 100 });
-      const before = await settledKilobytes(server.pid);
-      await using load = await startLoad<{ open: number }>({
-        kind: "idle",
-        target,
-        sockets: SOCKETS,
-        users: USERS,
-      });
-      const after = await settledKilobytes(server.pid);
-      perSocket.push((after - before) / load.result.open);
+      product.push(await kilobytesPerSocket(server.pid, target));
     } finally {
       await server[Symbol.asyncDispose]();
     }
+    await using raw = await startRelay();
+    relay.push(await kilobytesPerSocket(raw.pid, raw.target));
   }
-  return `Memory of ${format(SOCKETS)} idle sockets of ${USERS} people\n\n` +
-    table(["", "min", "median", "max"], [["KB a socket", ...cells(spreadOf(perSocket), 1)]]);
+  return `Memory of ${
+    format(SOCKETS)
+  } idle sockets, after the first one of each of ${USERS} people\n\n` +
+    table(["", "min", "median", "max"], [
+      ["product, KB a socket", ...cells(spreadOf(product), 1)],
+      ["relay, KB a socket", ...cells(spreadOf(relay), 1)],
+    ]);
+}
+
+/** Everybody opens a socket, which makes their profile; then the sockets that are counted open. */
+async function kilobytesPerSocket(pid: number, target: Target): Promise<number> {
+  const open = (sockets: number) =>
+    startLoad<{ open: number }>({ kind: "idle", target, sockets, users: USERS });
+  await using _first = await open(USERS);
+  const before = await settledKilobytes(pid);
+  await using counted = await open(SOCKETS);
+  return (await settledKilobytes(pid) - before) / counted.result.open;
 }
 
 /** Resident memory once garbage had the time to be collected. */

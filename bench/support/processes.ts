@@ -15,12 +15,13 @@ export async function startProduct(): Promise<{ server: Server; target: Target }
 }
 
 /** The relay. */
-export async function startRelay(): Promise<{ target: Target } & AsyncDisposable> {
+export async function startRelay(): Promise<{ target: Target; pid: number } & AsyncDisposable> {
   const child = spawn("relay.ts", []);
   const lines = readLines(child.stdout);
   const port = Number((await lines.next()).value);
   return {
     target: { url: `ws://127.0.0.1:${port}/`, secret: null },
+    pid: child.pid,
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await lines.return(undefined);
