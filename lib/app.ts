@@ -3,10 +3,10 @@ import type { Config } from "./config.ts";
 import { asChatEvent } from "./chat/chat_events.ts";
 import { createChat } from "./chat/mod.ts";
 import { createDemo } from "./demo/demo_service.ts";
-import { createIdentity } from "./identity/mod.ts";
+import { createIdentity, type IdentityOptions } from "./identity/mod.ts";
 import { createJournal } from "./kv/journal/mod.ts";
-import type { JournalEvent } from "./kv/journal/types.ts";
-import { openStore } from "./kv/store.ts";
+import type { Journal, JournalEvent } from "./kv/journal/types.ts";
+import { openStore, type Store } from "./kv/store.ts";
 import { createNotifications } from "./notifications/mod.ts";
 import { createPush } from "./push/mod.ts";
 import { createHub } from "./realtime/mod.ts";
@@ -31,13 +31,36 @@ export interface AppOptions {
 
 /** Opens the store and starts everything. Throws what {@link openStore} throws. */
 export async function createServices(config: Config, options: AppOptions): Promise<Services> {
-  const { clock = systemClock, log = createLogger(config.logLevel) } = options;
+  const { clock = systemClock, log = createLogger(config.logLevel), callApi } = options;
   const store = await openStore(config.store, {
     clock,
     onWaiting: (message) => log.warn(message),
   });
-  const journal = createJournal({ store, clock, log });
-  const identity = await createIdentity({ store, journal, clock, config, log });
+  const { services } = await compose({ config, store, clock, log, callApi });
+  services.push.start();
+  await services.demo.start();
+  return services;
+}
+
+/** What the parts stand on. */
+export interface Ground {
+  config: Config;
+  /** Closed with the services. */
+  store: Store;
+  clock: Clock;
+  log: Logger;
+  callApi: AppOptions["callApi"];
+  /** For tests: spreads and jitter, and cheaper passwords. */
+  random?: () => number;
+  scrypt?: IdentityOptions["scrypt"];
+}
+
+/** Puts the parts together; pushes and the demo's bot are not started yet. */
+export async function compose(
+  { config, store, clock, log, callApi, random, scrypt }: Ground,
+): Promise<{ services: Services; journal: Journal }> {
+  const journal = createJournal({ store, clock, log, random });
+  const identity = await createIdentity({ store, journal, clock, config, log, scrypt });
   const { auth, users, limits, apiKeys, accounts, secrets } = identity;
   const push = createPush({
     store,
@@ -67,6 +90,7 @@ export async function createServices(config: Config, options: AppOptions): Promi
   const hub: Hub = createHub({
     clock,
     log,
+    random,
     chat: talk.chat,
     missedNotifications: (userId, seq) => notifications.missed(userId, seq),
     joinRooms: (userId, roomIds) => talk.rooms.joinNamed(userId, roomIds),
@@ -91,10 +115,8 @@ export async function createServices(config: Config, options: AppOptions): Promi
     past,
     onMessage: (listener) => journal.listen((events) => ownMessages(events).forEach(listener)),
     tell: (userIds, frame) => hub.sendToUsers(userIds, frame),
-    callApi: options.callApi,
+    callApi,
   });
-  push.start();
-  await demo.start();
 
   /** Chat whose clock stands where it is put: what the demo's history is told by. */
   function pastChat() {
@@ -132,7 +154,7 @@ export async function createServices(config: Config, options: AppOptions): Promi
     store.close();
   }
 
-  return {
+  const services: Services = {
     config,
     clock,
     log,
@@ -154,6 +176,7 @@ export async function createServices(config: Config, options: AppOptions): Promi
         throw error;
       }),
   };
+  return { services, journal };
 }
 
 function vapidSubject(config: Config): string {

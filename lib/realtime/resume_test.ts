@@ -180,12 +180,11 @@ Deno.test("missed notifications come with the resume, before it is over", async 
     unseenCount: 1,
   };
   const asked: [string, number][] = [];
-  await using world = await createWorld({
-    missedNotifications: (userId, seq) => {
-      asked.push([userId, seq]);
-      return Promise.resolve([missed]);
-    },
-  });
+  await using world = await createWorld();
+  world.notifications.missed = (userId, seq) => {
+    asked.push([userId, seq]);
+    return Promise.resolve([missed]);
+  };
   const ada = await world.person("Ada");
   const socket = await world.connect(ada, "silent");
   socket.send({ type: "resume", conversations: {}, notifications: 7 });
@@ -199,9 +198,9 @@ Deno.test("missed notifications come with the resume, before it is over", async 
 
 Deno.test("a resume that fails is answered, and the socket goes on", async () => {
   let broken = true;
-  await using world = await createWorld({
-    missedNotifications: () => broken ? Promise.reject(new Error("store")) : Promise.resolve([]),
-  });
+  await using world = await createWorld();
+  world.notifications.missed = () =>
+    broken ? Promise.reject(new Error("store")) : Promise.resolve([]);
   const [ada, bo] = await talk(world);
   const socket = await world.connect(bo, "silent");
   resume(socket, {});

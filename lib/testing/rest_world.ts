@@ -1,13 +1,8 @@
 /** The REST API as a client sees it: the real handler, file routes and middlewares included. */
-import { fileURLToPath } from "node:url";
-import { App } from "fresh";
-import { Builder } from "fresh/dev";
-import middlewares from "../../routes/_middleware.ts";
 import { parseConfig } from "../config.ts";
-import type { State } from "../http/state.ts";
-import { withServices } from "../http/with_services.ts";
 import type { Services } from "../services.ts";
 import { createLogger } from "../shared/logger.ts";
+import { apiHandler } from "./api_app.ts";
 import {
   createIdentityWorld,
   type IdentityWorld,
@@ -15,9 +10,6 @@ import {
 } from "./identity_world.ts";
 
 const ORIGIN = "http://localhost";
-const root = fileURLToPath(new URL("../../", import.meta.url));
-
-let routes: Promise<(app: App<State>) => void> | undefined;
 
 /** What a request may carry. */
 export interface Ask {
@@ -70,15 +62,7 @@ export async function createRestWorld(options: RestWorldOptions = {}): Promise<R
     ...options.services,
     // The routes that these worlds ask for use no others.
   } as Services;
-  routes ??= new Builder({
-    root,
-    routeDir: "routes/api",
-    islandDir: "tests/.artifacts/none",
-    staticDir: "tests/.artifacts/none",
-  }).build({ snapshot: "memory" }) as Promise<(app: App<State>) => void>;
-  const app = new App<State>().use(withServices(services)).use(...middlewares).fsRoutes("/api");
-  (await routes)(app);
-  const handle = app.handler();
+  const handle = await apiHandler(services);
 
   const fetch = (request: Request) =>
     handle(request, {

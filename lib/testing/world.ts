@@ -2,38 +2,24 @@
  * A world for tests of chat and sockets: one store in memory, a clock that stands still, and as many
  * servers as a test wants, each with real services, real routes and real sockets.
  */
-import { App } from "fresh";
-import { Builder } from "fresh/dev";
 import { SignJWT } from "jose";
-import { fileURLToPath } from "node:url";
-import middlewares from "../../routes/_middleware.ts";
-import { createChat } from "../chat/mod.ts";
+import { compose } from "../app.ts";
 import type { ChatService, RoomService } from "../chat/types.ts";
 import { parseConfig } from "../config.ts";
-import type { State } from "../http/state.ts";
-import { withServices } from "../http/with_services.ts";
-import { createIdentity } from "../identity/mod.ts";
 import type { AuthService, UserPrincipal, UserService } from "../identity/types.ts";
-import { createJournal } from "../kv/journal/mod.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import { openStore, type Store } from "../kv/store.ts";
-import { createNotifications } from "../notifications/mod.ts";
 import type { NotificationService } from "../notifications/types.ts";
-import { createPush } from "../push/mod.ts";
 import type { PushService } from "../push/types.ts";
-import { createHub } from "../realtime/mod.ts";
 import type { Hub } from "../realtime/types.ts";
 import type { Services } from "../services.ts";
 import { createLogger, type Logger } from "../shared/logger.ts";
-import type { ServerFrame } from "../shared/protocol.ts";
 import type { Role } from "../shared/user_schema.ts";
+import { apiHandler } from "./api_app.ts";
 import { createFakeClock, type FakeClock } from "./fake_clock.ts";
 import { faultyKv, type KvFaults } from "./faulty_kv.ts";
 import { CHEAP_SCRYPT } from "./identity_world.ts";
 import { type ConnectOptions, SocketClient } from "./socket_client.ts";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-let routes: Promise<(app: App<State>) => void> | undefined;
 
 /** Somebody with an account. */
 export interface TestPerson {
@@ -51,7 +37,6 @@ export interface ServerOptions {
   rateLimitScale?: number;
   /** PUSH_ALLOWED_ORIGINS. */
   pushOrigin?: string;
-  missedNotifications?: (userId: string, seq: number) => Promise<ServerFrame[]>;
 }
 
 /** One server. */
@@ -156,76 +141,17 @@ async function openServer(
     JWT_SECRET: SECRET,
     PUSH_ALLOWED_ORIGINS: options.pushOrigin ?? "",
   });
-  const journal = createJournal({ store: own, clock, log, random: () => 0 });
-  const identity = await createIdentity({
-    store: own,
-    journal,
-    clock,
+  const { services, journal } = await compose({
     config,
-    log,
-    scrypt: CHEAP_SCRYPT,
-  });
-  const { auth, users, limits } = identity;
-  const push = createPush({
-    store: own,
-    clock,
-    config,
-    vapid: { ...identity.secrets.vapid, subject: "mailto:test@example.org" },
-    log,
-  });
-  const { chat, rooms, feed, close: closeChat } = createChat({
-    store: own,
-    journal,
-    clock,
-    log,
-    users,
-    push,
-    isVisible: (userId) => hub.isVisible(userId),
-    onLost: () => hub.disconnectAll(),
-  });
-  const bell = createNotifications({
-    store: own,
-    journal,
-    clock,
-    log,
-    users,
-    rooms,
-    push,
-    isVisible: (userId) => hub.isVisible(userId),
-    onLost: () => hub.disconnectAll(),
-  });
-  const { notifications } = bell;
-  const hub: Hub = createHub({
+    // The world closes its one store after its last server.
+    store: { ...own, close: () => {} },
     clock,
     log,
     random: () => 0,
-    chat,
-    missedNotifications: options.missedNotifications ??
-      ((userId, seq) => notifications.missed(userId, seq)),
-    joinRooms: (userId, ids) => rooms.joinNamed(userId, ids),
-    authenticate: (token) => auth.authenticateBearer(token),
-    takeLimit: (name, userId) => limits.take(name, `u:${userId}`),
+    scrypt: CHEAP_SCRYPT,
+    callApi: () => Promise.reject(new Error("These worlds have no demo")),
   });
-  feed.connect(hub);
-  bell.feed.connect(hub);
-  auth.onRevoked((userId, sessionId) => hub.closeSession(userId, sessionId));
-  const services = {
-    config,
-    clock,
-    log,
-    store: own,
-    auth,
-    users,
-    limits,
-    apiKeys: identity.apiKeys,
-    chat,
-    rooms,
-    notifications,
-    push,
-    hub,
-    draining: () => false,
-    // No route that these worlds serve asks for the others.
-  } as unknown as Services;
+  const { auth, users, chat, rooms, notifications, push, hub } = services;
 
   let http: Promise<Deno.HttpServer<Deno.NetAddr>> | undefined;
   const clients = new Set<SocketClient>();
@@ -262,24 +188,14 @@ async function openServer(
       clients.clear();
       await (await http)?.shutdown();
       http = undefined;
-      closeChat();
-      bell.close();
-      await push.close();
-      await journal.close();
+      await services.close();
     },
   };
 }
 
 async function listen(services: Services): Promise<Deno.HttpServer<Deno.NetAddr>> {
-  routes ??= new Builder({
-    root,
-    routeDir: "routes/api",
-    islandDir: "tests/.artifacts/none",
-    staticDir: "tests/.artifacts/none",
-  }).build({ snapshot: "memory" }) as Promise<(app: App<State>) => void>;
-  const app = new App<State>().use(withServices(services)).use(...middlewares).fsRoutes("/api");
-  (await routes)(app);
-  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.handler());
+  const handler = await apiHandler(services);
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, handler);
 }
 
 /** A principal as a route would have it, for tests that call services directly. */
