@@ -184,3 +184,19 @@ Deno.test("an address that names nothing helps on", async () => {
   match(html, /There is nothing here/);
   match(html, /href="\/chat"/);
 });
+
+Deno.test("the manifest names icons that are there", async () => {
+  await using world = await createPageWorld();
+  const { status, headers, html } = await world.get("/manifest.webmanifest", undefined, {
+    "accept-language": "de",
+  });
+  equal(status, 200);
+  match(headers.get("content-type") ?? "", /^application\/manifest\+json/);
+  const manifest = JSON.parse(html);
+  equal(manifest.name, "SkillLink");
+  equal(manifest.shortcuts[1].name, "Mitteilungen");
+  for (const { src } of manifest.icons) {
+    const { isFile } = await Deno.stat(new URL(`../static${src}`, import.meta.url));
+    ok(isFile, src);
+  }
+});
