@@ -127,7 +127,7 @@ export async function compose(
       clock: { now: () => time, after: (ms, run) => clock.after(ms, run) },
       log,
       users,
-      push: { ...push, registerSource: () => {} },
+      push: null,
       isVisible,
       onLost: () => {},
     });

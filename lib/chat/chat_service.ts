@@ -23,7 +23,7 @@ export interface ChatServiceOptions {
   users: People;
   directory: Directory;
   reader: ChatReader;
-  pushes: MessagePushRows;
+  pushes: MessagePushRows | null;
 }
 
 /** Direct conversations that are remembered to exist. */
@@ -98,10 +98,10 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       clientId,
       replyTo: input.replyTo,
       now,
-      pushRow: pushes.rowFor(conversationId, now),
+      pushRow: pushes?.rowFor(conversationId, now) ?? null,
     }));
     if (sent.kind === "created") {
-      pushes.written(conversationId, now);
+      pushes?.written(conversationId, now);
       if (input.receiverId !== undefined && !begun.has(conversationId)) {
         if (begun.size >= BEGUN_MAX) begun.clear();
         begun.add(conversationId);

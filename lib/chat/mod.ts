@@ -23,7 +23,8 @@ export interface ChatOptions {
   clock: Clock;
   log: Logger;
   users: People;
-  push: Pick<PushService, "jobRow" | "dueAt" | "registerSource">;
+  /** Null: nothing that is sent here is pushed (a history that is told afterwards). */
+  push: Pick<PushService, "jobRow" | "dueAt" | "registerSource"> | null;
   /** True when a window of this person can be seen right now. */
   isVisible(userId: string): boolean;
   /** Sockets were not told something: they must resume. */
@@ -50,7 +51,7 @@ export function createChat(options: ChatOptions): Chat {
     directory.drop();
     onLost();
   });
-  push.registerSource("message", createMessagePush({ clock, directory, reader, isVisible }));
+  push?.registerSource("message", createMessagePush({ clock, directory, reader, isVisible }));
   return {
     chat: createChatService({
       journal,
@@ -58,7 +59,7 @@ export function createChat(options: ChatOptions): Chat {
       users,
       directory,
       reader,
-      pushes: new MessagePushRows(push),
+      pushes: push && new MessagePushRows(push),
     }),
     rooms: createRoomService({ journal, clock, users, directory, reader }),
     feed,

@@ -65,7 +65,6 @@ export const keys = {
   /** What somebody has seen, read and archived. */
   inbox: (userId: string): Key => ["inbox", userId],
   inboxTimes: (userId: string, seq: number): Key => ["inbox_times", userId, seq],
-  inboxTimesOf: (userId: string): Key => ["inbox_times", userId],
   /** What several personal rows share: title, message, link. */
   notificationContent: (seq: number): Key => ["notification_content", seq],
   idempotency: (owner: string, key: string): Key => ["idempotency", owner, key],
