@@ -61,7 +61,7 @@ for (const theme of ["light", "dark"] as const) {
     });
     await chat.see("An answer\nin two lines");
     await look("a conversation", page);
-    await chat.message("An answer\nin two lines").hover();
+    await chat.message("An answer\nin two lines").locator(".bubble").hover();
     await look("a message under the pointer", page);
     await page.getByRole("combobox").fill("Ben");
     await page.getByRole("option").first().waitFor();
