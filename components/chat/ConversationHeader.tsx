@@ -32,8 +32,8 @@ export function ConversationHeader(
         <>
           <RoomAvatar id={row.id} />
           <div class="min-w-0">
-            <h1 class="truncate text-lg/6 font-semibold">
-              <bdi>{conversationName(row)}</bdi>
+            <h1 class="flex text-lg/6 font-semibold">
+              <bdi class="truncate">{conversationName(row)}</bdi>
             </h1>
             <p class="truncate text-sm text-muted">{t.chat.members(row.room?.memberCount ?? 0)}</p>
           </div>
@@ -52,8 +52,9 @@ function Partner({ app, conversation }: { app: AppModel; conversation: Conversat
     <>
       <Avatar person={partner} online={presence.online} />
       <div class="min-w-0">
-        <h1 class="truncate text-lg/6 font-semibold">
-          <bdi>{partner.name}</bdi>
+        <h1 class="flex text-lg/6 font-semibold">
+          {/* Cut off where the name ends, whichever way it runs. */}
+          <bdi class="truncate">{partner.name}</bdi>
         </h1>
         <p class="truncate text-sm text-muted">
           {presence.online ? t.chat.online : presence.lastSeenAt
