@@ -18,7 +18,7 @@ test("a notification rings: count, title, toast; the bell lists it", async (worl
 
   const button = ann.page.locator("[popovertarget=bell-popover]");
   await button.click();
-  assert.equal(await button.getAttribute("aria-expanded"), "true");
+  await button.and(ann.page.locator("[aria-expanded=true]")).waitFor();
   const bell = ann.page.getByRole("dialog", { name: "Notifications" });
   const item = bell.getByRole("listitem").filter({ hasText: "Essay graded" });
   await item.getByText("You got an A−").waitFor();
@@ -33,7 +33,7 @@ test("a notification rings: count, title, toast; the bell lists it", async (worl
   assert.doesNotMatch(await ann.page.title(), /^\(/);
   await ann.page.keyboard.press("Escape");
   await bell.waitFor({ state: "hidden" });
-  assert.equal(await button.getAttribute("aria-expanded"), "false");
+  await button.and(ann.page.locator("[aria-expanded=false]")).waitFor();
   // And it stays so.
   await chat.open();
   assert.doesNotMatch(await ann.page.title(), /^\(/);
