@@ -7,7 +7,7 @@ import { ConversationHeader } from "../components/chat/ConversationHeader.tsx";
 import { conversationName } from "../components/chat/conversation_names.ts";
 import { LogSkeleton } from "../components/chat/LogSkeleton.tsx";
 import { MessageLog } from "../components/chat/MessageLog.tsx";
-import { chats, warning } from "../components/icon_nodes.ts";
+import { chats, compose, warning } from "../components/icon_nodes.ts";
 import type { IslandProps } from "../components/island_props.ts";
 import { Button } from "../components/ui/Button.tsx";
 import { EmptyState } from "../components/ui/EmptyState.tsx";
@@ -41,9 +41,15 @@ function Current({ app }: { app: AppModel }) {
   }, [name]);
 
   if (!conversation) {
+    const none = app.chat.conversations.value.length === 0 &&
+      app.chat.status.value.kind === "ready";
     return (
       <div class="grid grow place-items-center">
-        <EmptyState icon={chats} title={t.chat.pickTitle} text={t.chat.pickText} />
+        <EmptyState
+          icon={none ? compose : chats}
+          title={none ? t.chat.startTitle : t.chat.pickTitle}
+          text={none ? t.chat.startText : t.chat.pickText}
+        />
       </div>
     );
   }

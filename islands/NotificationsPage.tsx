@@ -46,7 +46,7 @@ function Page({ app }: { app: AppModel }) {
             </Button>
           )}
         </div>
-        <div class="-ms-2 py-2">
+        <div class="pt-1 pb-3">
           <Tabs
             label={t.bell.filter}
             value={model.filter.value}

@@ -61,7 +61,7 @@ function Partner({ app, conversation }: { app: AppModel; conversation: Conversat
             ? t.chat.lastSeen(
               relativeTime(format, Date.parse(presence.lastSeenAt), app.now.value),
             )
-            : t.chat.offline}
+            : t.chat.direct}
         </p>
       </div>
     </>

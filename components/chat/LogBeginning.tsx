@@ -44,7 +44,9 @@ function Hello({ conversation }: { conversation: ConversationModel }) {
       <h2 class="mt-4 text-lg font-semibold text-balance">
         {row.partner ? t.chat.helloTitle(name) : t.chat.helloRoom(name)}
       </h2>
-      <p class="mt-1 text-muted text-pretty">{t.chat.helloText}</p>
+      <p class="mt-1 text-muted text-pretty">
+        {row.partner ? t.chat.helloText : t.chat.helloRoomText}
+      </p>
     </div>
   );
 }

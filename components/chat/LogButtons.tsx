@@ -5,10 +5,10 @@ import { useView } from "../ui/view.tsx";
 
 /** Over the log's top: how much unread there is above, and the way to where it begins. */
 export function UnreadAbove(
-  { show, count, onPress }: { show: boolean; count: number; onPress: () => void },
+  { count, onPress }: { count: number; onPress: () => void },
 ) {
   const { t } = useView();
-  if (!show || count === 0) return null;
+  if (count === 0) return null;
   return (
     <div class="pointer-events-none absolute inset-x-0 top-3 z-10 flex justify-center">
       <button

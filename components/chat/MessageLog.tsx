@@ -72,8 +72,7 @@ export function MessageLog(
         </div>
       </div>
       <UnreadAbove
-        show={scroll.dividerAbove.value}
-        count={divider === null ? 0 : unreadFrom(messages, divider, row.seq)}
+        count={divider === null ? 0 : unreadBetween(messages, divider, scroll.belowDivider.value)}
         onPress={scroll.toDivider}
       />
       <ToLatest show={scroll.away.value} count={scroll.newCount.value} onPress={scroll.toEnd} />
@@ -81,10 +80,10 @@ export function MessageLog(
   );
 }
 
-/** Messages of others from `seq` to `newest`; older ones that are not loaded yet count as theirs. */
-function unreadFrom(messages: readonly MessageView[], seq: number, newest: number): number {
-  const own = messages.filter((view) => view.own && view.message.seq >= seq).length;
-  return Math.max(0, newest - seq + 1 - own);
+/** Messages of others from `seq` to before `end`; what is not loaded yet counts as theirs. */
+function unreadBetween(messages: readonly MessageView[], seq: number, end: number): number {
+  const own = messages.filter(({ own, message }) => own && message.seq >= seq && message.seq < end);
+  return Math.max(0, end - seq - own.length);
 }
 
 function DaySection(

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { AppModel } from "../../lib/client/types.ts";
 import type { Person } from "../../lib/shared/user_schema.ts";
 import { plus, x } from "../icon_nodes.ts";
@@ -10,6 +10,7 @@ import { Field, inputClass } from "../ui/Field.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { useView } from "../ui/view.tsx";
 import { pushConversation } from "./chat_history.ts";
+import { focusComposer } from "./MessageLog.tsx";
 
 /** Pause in typing after which people are searched. */
 const SEARCH_AFTER_MS = 200;
@@ -23,6 +24,7 @@ export function NewRoomDialog(
   const error = useSignal<string | null>(null);
   const members = useSignal<readonly Person[]>([]);
   const busy = useSignal(false);
+  const madeOne = useRef(false);
 
   const create = async () => {
     if (name.value.trim() === "") {
@@ -41,10 +43,21 @@ export function NewRoomDialog(
     members.value = [];
     onClose();
     pushConversation(made.row.value.id);
+    madeOne.current = true;
   };
 
   return (
-    <Dialog id="new-room" open={open} title={t.room.title} onClose={onClose}>
+    <Dialog
+      id="new-room"
+      open={open}
+      title={t.room.title}
+      onClose={() => {
+        onClose();
+        // The dialog has given the focus back by now; what comes next is the first message.
+        if (madeOne.current) focusComposer();
+        madeOne.current = false;
+      }}
+    >
       <form
         class="flex min-h-0 flex-col"
         noValidate
@@ -124,8 +137,8 @@ function MemberPicker(
                 type="button"
                 aria-label={t.room.removeMember(person.name)}
                 onClick={() => onChange(members.filter((other) => other.id !== person.id))}
-                class="flex min-h-11 max-w-56 items-center gap-1.5 rounded-full bg-hover ps-1.5 pe-2.5
-                  text-sm hover:bg-line pane:min-h-8"
+                class="flex min-h-11 max-w-56 items-center gap-1.5 rounded-full border border-line bg-hover
+                  ps-1.5 pe-2.5 text-sm hover:bg-line pane:min-h-8"
               >
                 <Avatar person={person} size="xs" />
                 <bdi class="truncate">{person.name}</bdi>

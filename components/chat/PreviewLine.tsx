@@ -1,5 +1,6 @@
 import { isolate } from "../../lib/shared/i18n/format.ts";
 import type { AppModel, ConversationModel } from "../../lib/client/types.ts";
+import { givenName } from "../ui/initials.ts";
 import { useView } from "../ui/view.tsx";
 import { oneLine } from "./conversation_names.ts";
 
@@ -45,7 +46,7 @@ export function PreviewLine(
         <>
           {own ? `${t.list.you} ` : room && (
             <>
-              <bdi>{message.sender.name.split(/\s/, 1)}</bdi>:{" "}
+              <bdi>{givenName(message.sender.name)}</bdi>:{" "}
             </>
           )}
           <bdi>{oneLine(message, t)}</bdi>

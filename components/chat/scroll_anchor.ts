@@ -91,6 +91,11 @@ export function applyMemory(log: Element, memory: ScrollMemory | null): void {
   log.scrollTop = 0;
 }
 
+/** The seq of the first message that can be seen whole or in part; 0: none. */
+export function firstSeenSeq(log: Element): number {
+  return Number(takeAnchor(log)?.element.getAttribute("data-seq") ?? 0);
+}
+
 /** The seq of the last message that can be seen whole or in part; 0: none. */
 export function lastSeenSeq(log: Element): number {
   const rows = rowsOf(log);

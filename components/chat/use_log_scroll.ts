@@ -8,6 +8,7 @@ import {
   applyMemory,
   distanceToEnd,
   distanceToStart,
+  firstSeenSeq,
   isAtEnd,
   lastSeenSeq,
   restoreAnchor,
@@ -28,8 +29,8 @@ export interface LogScroll {
   away: Signal<boolean>;
   /** Messages of others that came since one left the end. */
   newCount: Signal<number>;
-  /** The "New" line is above what is shown. */
-  dividerAbove: Signal<boolean>;
+  /** The first message that is shown while the "New" line is above it, and not seen yet; else 0. */
+  belowDivider: Signal<number>;
 }
 
 const newestSeq = (messages: readonly MessageView[]) =>
@@ -46,7 +47,7 @@ export function useLogScroll(
 ): LogScroll {
   const away = useSignal(false);
   const newCount = useSignal(0);
-  const dividerAbove = useSignal(false);
+  const belowDivider = useSignal(0);
   const messages = conversation.messages.value;
   const target = conversation.target.value;
   const divider = conversation.dividerSeq.value;
@@ -103,14 +104,15 @@ export function useLogScroll(
   const lookForDivider = (log: HTMLElement) => {
     const seq = conversation.dividerSeq.peek();
     if (seq === null || dividerSeen.current) {
-      dividerAbove.value = false;
+      belowDivider.value = 0;
       return;
     }
     const line = log.querySelector("[data-new-line]");
     const box = log.getBoundingClientRect();
     const top = line?.getBoundingClientRect().top;
     if (top !== undefined && top >= box.top && top < box.bottom) dividerSeen.current = true;
-    dividerAbove.value = !dividerSeen.current && (top === undefined || top < box.top);
+    const above = !dividerSeen.current && (top === undefined || top < box.top);
+    belowDivider.value = above ? firstSeenSeq(log) : 0;
   };
 
   useLayoutEffect(() => {
@@ -166,7 +168,7 @@ export function useLogScroll(
   return {
     away,
     newCount,
-    dividerAbove,
+    belowDivider,
     onScroll() {
       cancelAnimationFrame(frame.current);
       frame.current = requestAnimationFrame(() => {

@@ -1,8 +1,20 @@
-/** What stands in for a picture. */
+/** What stands in for a picture or a whole name. */
 
 const words = (name: string) =>
-  name.normalize("NFC").split(/[\s\p{Pd}_.]+/u).map((word) => word.replace(/^[^\p{L}\p{N}]+/u, ""))
+  withoutTitles(name).normalize("NFC").split(/[\s\p{Pd}_.]+/u)
+    .map((word) => word.replace(/^[^\p{L}\p{N}]+/u, ""))
     .filter((word) => word !== "");
+
+/** "Dr. Amira Hassan" → "Amira Hassan": without shortened words, where there are others. */
+function withoutTitles(name: string): string {
+  const rest = name.split(/\s+/).filter((word) => !/^\P{L}*\p{L}{2,}\.\P{L}*$/u.test(word));
+  return rest.some((word) => /\p{L}/u.test(word)) ? rest.join(" ") : name;
+}
+
+/** The word that a person is called by in a line: "Amira" of "Dr. Amira Hassan". */
+export function givenName(name: string): string {
+  return withoutTitles(name).trim().split(/\s+/, 1)[0] ?? "";
+}
 
 /** First and last initial ("AL"), one for a single word, "?" for a name without letters. */
 export function initials(name: string, locale = "en"): string {

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { AVATAR_COLOURS, avatarColour, initials } from "./initials.ts";
+import { AVATAR_COLOURS, avatarColour, givenName, initials } from "./initials.ts";
 
 Deno.test("initials are the first of the first and of the last word", () => {
   deepEqual(
@@ -8,12 +8,22 @@ Deno.test("initials are the first of the first and of the last word", () => {
       "Ann",
       "Jean-Luc van den Berg",
       "  (Dr.) élodie  ",
+      "Prof. Dr. Amira Hassan",
+      "J. K. Rowling",
+      "Dr.",
       "عائشة المنصوري",
       "王小明",
       "🎉",
       "",
     ].map((name) => initials(name)),
-    ["AL", "A", "JB", "DÉ", "عا", "王", "?", "?"],
+    ["AL", "A", "JB", "É", "AH", "JR", "D", "عا", "王", "?", "?"],
+  );
+});
+
+Deno.test("a given name is the first word that is no title", () => {
+  deepEqual(
+    ["Ada Lovelace", "Dr. Amira Hassan", "  Ann  ", "Dr.", "王小明", ""].map(givenName),
+    ["Ada", "Amira", "Ann", "Dr.", "王小明", ""],
   );
 });
 

@@ -107,6 +107,25 @@ Deno.test("the order of the list stands still while it is held", async () => {
   assert.deepEqual(order(), ["ben", "cat"]);
 });
 
+Deno.test("a room that was just made is on top before anybody has written", async () => {
+  const world = createClientWorld();
+  const { server, clock } = world;
+  server.store(ben, ben, "1");
+  const { model } = world.page();
+  model.start();
+  await settle();
+  await clock.advance(1000);
+  const createdAt = new Date(clock.now()).toISOString();
+  const room = { id: "r_new", name: "New", memberCount: 2, createdAt };
+  const { partner: _, ...row } = server.row(ben);
+  const empty = { lastMessage: null, unreadCount: 0, seq: 0, readSeq: 0 };
+  server.tell({
+    type: "conversation",
+    conversation: { ...row, ...empty, id: room.id, kind: "room", room },
+  });
+  assert.deepEqual(model.chat.conversations.value.map((c) => c.row.peek().id), ["r_new", "d_ben"]);
+});
+
 Deno.test("opening what is not in the list looks for it, and says when it is not there", async () => {
   const world = createClientWorld();
   const { server } = world;

@@ -98,8 +98,10 @@ export class Conversation implements ConversationModel {
       marks: this.#marks,
     });
     this.lastAt = computed(() => {
+      const { lastMessage, room } = this.#row.value;
       const unsent = this.#unsent.value.at(-1)?.createdAt ?? "";
-      const stored = this.#row.value.lastMessage?.createdAt ?? "";
+      // A room that was just made is on top although nobody has written yet.
+      const stored = lastMessage?.createdAt ?? room?.createdAt ?? "";
       return (unsent > stored ? unsent : stored) || null;
     });
     this.preview = computed(() => this.#previewNow());

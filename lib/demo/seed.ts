@@ -68,5 +68,6 @@ export async function seedDemo({ accounts, past, now }: SeedOptions): Promise<Pe
   await past.chat.markRead(ids.maya, room.id);
   await past.chat.markRead(ids.jonas, room.id);
   await past.chat.markRead(ids.amira, room.id);
+  await past.chat.markRead(ids.sage, room.id);
   return ids;
 }

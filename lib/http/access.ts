@@ -24,6 +24,7 @@ export function requireAccess(access: Access, principal: Principal | null): void
     throw new AppError("forbidden", "Cannot do this: the API key does not carry the scope for it");
   }
   if (access.kind === "role" && !access.roles.includes(principal.role)) {
-    throw new AppError("forbidden", "Cannot do this: it takes another role than yours");
+    const roles = access.roles.join(" or ");
+    throw new AppError("forbidden", `Cannot do this: it takes the role ${roles}`);
   }
 }

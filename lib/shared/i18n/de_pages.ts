@@ -107,7 +107,7 @@ export const dePages: PageCatalogue = {
     tryTitle: "Nur mal schauen?",
     tryText: "Eine Demo mit Personen, einem Verlauf und einem Bot, der antwortet.",
     tryIt: "Ausprobieren",
-    tryAs: "In einem zweiten Fenster als",
+    tryAs: "Öffne dann ein privates Fenster und antworte als",
     ended: "Du wurdest abgemeldet. Melde dich an, um dort weiterzumachen, wo du warst.",
     left: "Du bist abgemeldet.",
     wrong: "E-Mail oder Passwort ist falsch. Prüfe beides und versuche es noch einmal.",

@@ -105,7 +105,7 @@ export const enPages = {
     tryTitle: "Just looking?",
     tryText: "A demo with people, a history and a bot that answers.",
     tryIt: "Try it",
-    tryAs: "In a second window, as",
+    tryAs: "Then open a private window, and answer as",
     ended: "You were signed out. Sign in to go on where you were.",
     left: "You are signed out.",
     wrong: "E-mail or password is wrong. Check both and try again.",

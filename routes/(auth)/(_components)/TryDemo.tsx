@@ -4,7 +4,7 @@ import type { PageCatalogue } from "../../../lib/shared/i18n/pages.ts";
 
 /**
  * The way in for those who only want to look: `POST /demo` makes the demo and signs them in as its
- * first person; a second window may be one of the others.
+ * first person; a window with cookies of its own may be one of the others.
  */
 export function TryDemo({ p, people }: { p: PageCatalogue; people: PlayablePersona[] }) {
   const [first, ...others] = people;
@@ -23,19 +23,21 @@ export function TryDemo({ p, people }: { p: PageCatalogue; people: PlayablePerso
         <button type="submit" class={`${buttonClass("secondary")} shrink-0`}>{p.auth.tryIt}</button>
       </div>
       {others.length > 0 && (
-        <p class="mt-3 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted">
-          {p.auth.tryAs}
-          {others.map(({ key, name }) => (
-            <button
-              key={key}
-              type="submit"
-              formAction={`/demo?as=${key}`}
-              class={buttonClass("quiet", "sm")}
-            >
-              <bdi>{name}</bdi>
-            </button>
-          ))}
-        </p>
+        <div class="mt-4 border-t border-line pt-3">
+          <p class="text-sm text-muted">{p.auth.tryAs}</p>
+          <p class="mt-2 flex flex-wrap gap-2">
+            {others.map(({ key, name }) => (
+              <button
+                key={key}
+                type="submit"
+                formAction={`/demo?as=${key}`}
+                class={buttonClass("secondary", "sm")}
+              >
+                <bdi>{name}</bdi>
+              </button>
+            ))}
+          </p>
+        </div>
       )}
     </form>
   );
