@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { type Locale, localeNames, locales } from "../lib/shared/i18n/locale.ts";
+import { type Locale, localeNames, locales, supportedLocale } from "../lib/shared/i18n/locale.ts";
 import {
   preferenceCookie,
   preferenceCookies,
@@ -40,7 +40,7 @@ function Choices({ theme }: { theme: Theme }) {
       <Choice<Locale>
         name={preferenceCookies.locale}
         legend={p.settings.language}
-        value={format.locale as Locale}
+        value={supportedLocale(format.locale) ?? locales[0]}
         options={locales.map((value) => ({ value, label: localeNames[value] }))}
         onChange={(next) => {
           document.cookie = preferenceCookie("locale", next);

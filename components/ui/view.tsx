@@ -7,8 +7,10 @@ import { preferenceCookie } from "../../lib/shared/i18n/preferences.ts";
 
 /** What a route knows of the reader; JSON, so that islands can be given it. */
 export interface ViewSettings {
-  /** BCP 47. */
+  /** BCP 47: the language of the words. */
   locale: string;
+  /** BCP 47: how dates and numbers are written, "en-GB" for example. */
+  formats: string;
   /** IANA name. */
   timeZone: string;
 }
@@ -31,7 +33,7 @@ const ViewContext = createContext<View>({
 export function ViewProvider(
   { settings, children }: { settings: ViewSettings; children: ComponentChildren },
 ) {
-  const { locale } = settings;
+  const { locale, formats } = settings;
   const [timeZone, setTimeZone] = useState(settings.timeZone);
   useEffect(() => {
     const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -39,7 +41,11 @@ export function ViewProvider(
     document.cookie = preferenceCookie("timeZone", own);
     setTimeZone(own);
   }, []);
-  const view = useMemo(() => viewOf({ locale, timeZone }), [locale, timeZone]);
+  const view = useMemo(() => viewOf({ locale, formats, timeZone }), [
+    locale,
+    formats,
+    timeZone,
+  ]);
   return <ViewContext.Provider value={view}>{children}</ViewContext.Provider>;
 }
 
@@ -50,5 +56,6 @@ export function useView(): View {
 
 /** The same outside of a component tree. */
 export function viewOf(settings: ViewSettings): View {
-  return { t: catalogue(settings.locale), format: { ...settings } };
+  const { locale, formats, timeZone } = settings;
+  return { t: catalogue(locale), format: { locale: formats, timeZone } };
 }

@@ -12,14 +12,15 @@ import type { State, UserPrincipal } from "./state.ts";
 /** What a page gives to its frame and islands. */
 export interface PageState {
   initial: InitialState & { me: User };
-  settings: { locale: string; timeZone: string };
+  settings: { locale: string; formats: string; timeZone: string };
   /** True for the people of the demo. */
   demo: boolean;
 }
 
-/** The language and time zone of the reader. */
+/** The language, formats and time zone of the reader. */
 export function viewSettings(ctx: FreshContext<State>): PageState["settings"] {
-  return { locale: ctx.state.locale, timeZone: readPreferences(ctx.req.headers).timeZone };
+  const { formats, timeZone } = readPreferences(ctx.req.headers);
+  return { locale: ctx.state.locale, formats, timeZone };
 }
 
 /**

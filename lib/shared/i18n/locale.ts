@@ -33,15 +33,39 @@ export function negotiateLocale(
 ): Locale {
   const own = supportedLocale(chosen);
   if (own) return own;
-  const wanted = (acceptLanguage ?? "").slice(0, 500).split(",").map((part, index) => {
-    const [tag = "", ...parameters] = part.trim().split(";");
-    const quality = parameters.map((p) => /^\s*q=([\d.]+)\s*$/.exec(p)?.[1]).find(Boolean);
-    return { tag, index, quality: quality === undefined ? 1 : Number(quality) };
-  }).filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality || a.index - b.index);
-  for (const { tag } of wanted) {
+  for (const tag of wantedTags(acceptLanguage)) {
     const found = supportedLocale(tag);
     if (found) return found;
   }
   return locales[0];
+}
+
+/**
+ * How dates and numbers of a page in `locale` are written: as where the reader is from ("en-GB" has
+ * other clocks than "en-US"), as far as `Accept-Language` tells; else as the language does.
+ */
+export function formatsOf(acceptLanguage: string | null, locale: Locale): string {
+  for (const tag of wantedTags(acceptLanguage)) {
+    if (supportedLocale(tag) !== locale) continue;
+    try {
+      // Language and region only: a longer tag could ask for another calendar or other digits.
+      const { language, region } = new Intl.Locale(tag);
+      return region ? `${language}-${region}` : locale;
+    } catch {
+      // Not a tag: the next one may be.
+    }
+  }
+  return locale;
+}
+
+/** The tags of `Accept-Language`, the most wanted one first. */
+function wantedTags(acceptLanguage: string | null): string[] {
+  const wanted = (acceptLanguage ?? "").slice(0, 500).split(",").map((part, index) => {
+    const [tag = "", ...parameters] = part.trim().split(";");
+    const quality = parameters.map((p) => /^\s*q=([\d.]+)\s*$/.exec(p)?.[1]).find(Boolean);
+    return { tag: tag.trim(), index, quality: quality === undefined ? 1 : Number(quality) };
+  });
+  return wanted.filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality || a.index - b.index)
+    .map(({ tag }) => tag);
 }

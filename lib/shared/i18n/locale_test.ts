@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { dirOf, negotiateLocale, supportedLocale } from "./locale.ts";
+import { dirOf, formatsOf, negotiateLocale, supportedLocale } from "./locale.ts";
 
 Deno.test("a language is chosen by quality, then by order", () => {
   equal(negotiateLocale("de-AT,de;q=0.9,en;q=0.8"), "de");
@@ -20,6 +20,16 @@ Deno.test("nothing usable gives the first language", () => {
 
 Deno.test("a region belongs to its language", () => {
   deepEqual(["de-CH", "EN-us", "fr", undefined].map(supportedLocale), ["de", "en", null, null]);
+});
+
+Deno.test("dates are written as where the reader is from, in the page's language", () => {
+  equal(formatsOf("en-GB,en;q=0.9,de-AT;q=0.5", "en"), "en-GB");
+  equal(formatsOf("en-GB,en;q=0.9,de-AT;q=0.5", "de"), "de-AT");
+  equal(formatsOf("en-US-u-ca-buddhist-nu-thai", "en"), "en-US");
+  equal(formatsOf("fr-FR, en", "en"), "en");
+  for (const header of [null, "", "*", "en-!!", "de-DE", `en-${"x".repeat(600)}`]) {
+    equal(formatsOf(header, "en"), "en", String(header));
+  }
 });
 
 Deno.test("direction follows the language, and the script where it is named", () => {

@@ -2,7 +2,7 @@
  * How somebody wants their pages: kept in cookies that hold nothing else, so that the first HTML
  * already has the right colours, language and times.
  */
-import { type Locale, negotiateLocale } from "./locale.ts";
+import { formatsOf, type Locale, negotiateLocale } from "./locale.ts";
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
@@ -18,6 +18,8 @@ export const preferenceCookies = {
 export interface Preferences {
   theme: Theme;
   locale: Locale;
+  /** BCP 47: how dates and numbers are written. */
+  formats: string;
   /** IANA name; UTC until the browser has said where it is. */
   timeZone: string;
 }
@@ -26,12 +28,12 @@ export interface Preferences {
 export function readPreferences(headers: Headers): Preferences {
   const cookies = parseCookies(headers.get("cookie"));
   const theme = themes.find((name) => name === cookies.get(preferenceCookies.theme)) ?? "system";
+  const languages = headers.get("accept-language");
+  const locale = negotiateLocale(languages, cookies.get(preferenceCookies.locale) ?? null);
   return {
     theme,
-    locale: negotiateLocale(
-      headers.get("accept-language"),
-      cookies.get(preferenceCookies.locale) ?? null,
-    ),
+    locale,
+    formats: formatsOf(languages, locale),
     timeZone: usableTimeZone(cookies.get(preferenceCookies.timeZone)) ?? "UTC",
   };
 }

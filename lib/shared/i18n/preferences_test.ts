@@ -7,6 +7,7 @@ Deno.test("preferences come out of the cookies", () => {
   deepEqual(readPreferences(new Headers({ cookie })), {
     theme: "dark",
     locale: "de",
+    formats: "de",
     timeZone: "Europe/Berlin",
   });
 });
@@ -16,9 +17,15 @@ Deno.test("what can't be used is left out", () => {
   deepEqual(readPreferences(new Headers({ cookie, "accept-language": "de" })), {
     theme: "system",
     locale: "de",
+    formats: "de",
     timeZone: "UTC",
   });
-  deepEqual(readPreferences(new Headers()), { theme: "system", locale: "en", timeZone: "UTC" });
+  deepEqual(readPreferences(new Headers()), {
+    theme: "system",
+    locale: "en",
+    formats: "en",
+    timeZone: "UTC",
+  });
 });
 
 Deno.test("a written preference is read back", () => {
