@@ -6,7 +6,8 @@ import { Builder } from "fresh/dev";
 import { join } from "node:path";
 import { buildStyles } from "./tools/build/styles.ts";
 import { isFresh, takeStamps, writeStamps } from "./tools/build/sources.ts";
-import { readConfig } from "./lib/config.ts";
+import { ConfigError, readConfig } from "./lib/config.ts";
+import { AppError } from "./lib/shared/errors.ts";
 
 const root = import.meta.dirname ?? ".";
 const outDir = join(root, "_fresh");
@@ -42,6 +43,13 @@ async function compileForDevelopment(): Promise<void> {
   }
 }
 
+/** Opens the services with the app: a store that is in use is told at once, not at a request. */
+async function loadApp() {
+  const main = await import("./main.ts");
+  await main.services();
+  return main;
+}
+
 if (import.meta.main) {
   if (Deno.args[0] === "build") {
     await build(Deno.args.includes("--if-stale"));
@@ -50,6 +58,12 @@ if (import.meta.main) {
   }
   await compileForDevelopment();
   watchStyles().catch((error) => console.error("Styles are no longer watched:", error));
-  const { port, host } = readConfig();
-  await new Builder({ root, outDir }).listen(() => import("./main.ts"), { port, hostname: host });
+  try {
+    const { port, host } = readConfig();
+    await new Builder({ root, outDir }).listen(loadApp, { port, hostname: host });
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof AppError)) throw error;
+    console.error(`Cannot start. ${error.message}`);
+    Deno.exit(1);
+  }
 }
