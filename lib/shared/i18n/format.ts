@@ -26,7 +26,7 @@ const oneSpace = (text: string) => text.replaceAll(/\s/g, "\u00a0");
 
 /** "14:05", "2:05 PM". */
 export function clockTime(format: Format, at: number): string {
-  return oneSpace(dates(format, { hour: "numeric", minute: "2-digit" }).format(at));
+  return oneSpace(dates(format, { timeStyle: "short" }).format(at));
 }
 
 /** "Monday, 24 November 2025 at 14:05": what a time's title and screen readers say. */

@@ -17,6 +17,7 @@ const at = (text: string) => Date.parse(text);
 Deno.test("a clock shows the reader's time", () => {
   equal(clockTime(berlin, at("2025-11-24T13:05:00Z")), "14:05");
   equal(clockTime(utc, at("2025-11-24T13:05:00Z")), "1:05\u00a0PM");
+  equal(clockTime({ ...utc, locale: "en-GB" }, at("2025-11-24T00:05:00Z")), "00:05");
 });
 
 Deno.test("day labels", () => {
