@@ -54,7 +54,9 @@ export function ConversationRow(
         </span>
         <span class="flex h-5 items-center gap-1.5">
           <span
-            class={`min-w-0 grow truncate text-sm ${loud ? "font-medium text-text" : "text-muted"}`}
+            class={`flex min-w-0 grow gap-1 text-sm ${
+              loud ? "font-medium text-text" : "text-muted"
+            }`}
           >
             <PreviewLine app={app} conversation={conversation} />
           </span>

@@ -4,7 +4,10 @@ import { givenName } from "../ui/initials.ts";
 import { useView } from "../ui/view.tsx";
 import { oneLine } from "./conversation_names.ts";
 
-/** The second line of a row: what happened last, or what is happening. */
+/**
+ * The second line of a row, in a flex box: what happened last, or what is happening. What people wrote
+ * is cut off where it ends, whichever way it runs.
+ */
 export function PreviewLine(
   { app, conversation }: { app: AppModel; conversation: ConversationModel },
 ) {
@@ -13,12 +16,12 @@ export function PreviewLine(
   const room = conversation.row.value.kind === "room";
   switch (preview.kind) {
     case "failed":
-      return <span class="font-medium text-danger">{t.list.notSent}</span>;
+      return <span class="truncate font-medium text-danger">{t.list.notSent}</span>;
     case "typing": {
       const [first] = preview.userIds;
       const name = first === undefined ? null : app.people.get(first)?.name ?? null;
       return (
-        <span class="text-accent">
+        <span class="truncate text-accent">
           {!room || name === null
             ? t.list.typing
             : preview.userIds.length > 1
@@ -30,13 +33,15 @@ export function PreviewLine(
     case "draft":
       return (
         <>
-          <span class="text-warn">{t.list.draft}</span> <bdi>{preview.text.slice(0, 200)}</bdi>
+          <span class="shrink-0 text-warn">{t.list.draft}</span>{" "}
+          <bdi class="truncate">{preview.text.slice(0, 200)}</bdi>
         </>
       );
     case "sending":
       return (
         <>
-          {t.list.you} <bdi>{preview.text.slice(0, 200)}</bdi>
+          <span class="shrink-0">{t.list.you}</span>{" "}
+          <bdi class="truncate">{preview.text.slice(0, 200)}</bdi>
         </>
       );
     case "message": {
@@ -44,16 +49,19 @@ export function PreviewLine(
       const own = message.senderId === app.me.value?.id;
       return (
         <>
-          {own ? `${t.list.you} ` : room && (
-            <>
-              <bdi>{givenName(message.sender.name)}</bdi>:{" "}
-            </>
-          )}
-          <bdi>{oneLine(message, t)}</bdi>
+          {(own || room) && (
+            <span class="max-w-1/2 shrink-0 truncate">
+              {own ? t.list.you : (
+                <>
+                  <bdi>{givenName(message.sender.name)}</bdi>:
+                </>
+              )}
+            </span>
+          )} <bdi class="truncate">{oneLine(message, t)}</bdi>
         </>
       );
     }
     case "empty":
-      return <>{t.list.noMessages}</>;
+      return <span class="truncate">{t.list.noMessages}</span>;
   }
 }

@@ -28,6 +28,19 @@ Deno.test("ticks: delivered once the partner is there, read by a mark or by an a
   assert.deepEqual(states(chat), ["read", "read", null]);
 });
 
+Deno.test("ticks: what was delivered stays so when the own connection is lost", async () => {
+  const world = createClientWorld();
+  const { server, clock } = world;
+  const { chat } = await openWithBen(world);
+  server.tell({ type: "presence", userId: "ben", online: true, lastSeenAt: null });
+  chat.send("one");
+  await settle();
+  assert.deepEqual(states(chat), ["delivered"]);
+  await clock.advance(1000);
+  server.network.socket.drop();
+  assert.deepEqual(states(chat), ["delivered"]);
+});
+
 Deno.test("a message that comes ahead is held back until `history` has filled the gap", async () => {
   const world = createClientWorld();
   const { server } = world;

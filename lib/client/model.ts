@@ -72,7 +72,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
     onLost: () =>
       batch(() => {
         chat.lost();
-        presence.lost();
+        presence.lost(clock.now());
         outbox.lost();
       }),
     checkSession: () => void api.getMe().catch(() => {}),

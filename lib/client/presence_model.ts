@@ -6,8 +6,8 @@ const unknown: Presence = { online: false, lastSeenAt: null };
 
 export interface PresenceKeeper extends PresenceModel {
   set(userId: string, presence: Presence): void;
-  /** The connection is gone: nobody is known to be there. The server tells anew. */
-  lost(): void;
+  /** The connection is gone at `now` (ms): whoever was there was seen until then. */
+  lost(now: number): void;
 }
 
 export function createPresence(): PresenceKeeper {
@@ -20,9 +20,10 @@ export function createPresence(): PresenceKeeper {
   return {
     of,
     set: (userId, presence) => void (of(userId).value = presence),
-    lost() {
+    lost(now) {
+      const lastSeenAt = new Date(now).toISOString();
       for (const person of people.values()) {
-        if (person.peek().online) person.value = { ...person.peek(), online: false };
+        if (person.peek().online) person.value = { online: false, lastSeenAt };
       }
     },
   };
