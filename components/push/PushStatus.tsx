@@ -95,8 +95,8 @@ export function PushStatus(
   const look = lookOf(state, p);
   return (
     <div
-      // Tall enough for the longest state, so that finding out which one it is moves nothing.
-      class="flex min-h-36 flex-wrap content-center items-center gap-x-4 gap-y-3 rounded-card border border-line bg-bg p-4 pane:min-h-24"
+      // Tall enough for the longest state and filled from the top: finding out which one moves nothing.
+      class="flex min-h-36 flex-wrap content-start items-start gap-x-4 gap-y-3 rounded-card border border-line bg-bg p-4 pane:min-h-24"
       data-push={state.kind}
     >
       <span class={`grid size-10 shrink-0 place-items-center rounded-full ${look.colours}`}>
