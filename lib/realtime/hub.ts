@@ -3,7 +3,7 @@ import type { Principal, UserPrincipal } from "../identity/types.ts";
 import type { ChatService } from "../chat/types.ts";
 import type { Clock, Timer } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
-import { closeCode, SOCKETS_PER_USER } from "../shared/limits.ts";
+import { closeCode, CONNECTIONS_PER_USER, SOCKETS_PER_USER } from "../shared/limits.ts";
 import { errorFields, type Logger } from "../shared/logger.ts";
 import type { ClientFrame, ServerFrame } from "../shared/protocol.ts";
 import { Presence } from "./presence.ts";
@@ -42,6 +42,8 @@ const DRAIN_MS = 3000;
 export function createHub(options: HubOptions): Hub {
   const { clock, log, random = Math.random } = options;
   const byUser = new Map<string, Set<Session>>();
+  /** Connections that have not ended, by person: also those of closed sockets. */
+  const connections = new Map<string, number>();
   let draining = false;
   let size = 0;
 
@@ -96,9 +98,26 @@ export function createHub(options: HubOptions): Hub {
     for (const own of [...byUser.values()]) yield* [...own];
   }
 
+  /** A socket that is closed stays until its peer hangs up, and nothing here can make it. */
+  function countConnection(userId: string, socket: WebSocket): void {
+    const change = (by: 1 | -1) => {
+      const count = (connections.get(userId) ?? 0) + by;
+      if (count > 0) connections.set(userId, count);
+      else connections.delete(userId);
+    };
+    const opened = () => {
+      change(1);
+      socket.addEventListener("close", () => change(-1), { once: true });
+    };
+    if (socket.readyState === WebSocket.OPEN) opened();
+    else socket.addEventListener("open", opened, { once: true });
+  }
+
   return {
+    hasRoomFor: (userId) => (connections.get(userId) ?? 0) < CONNECTIONS_PER_USER,
     accept(socket, principal: UserPrincipal) {
       const { userId } = principal;
+      countConnection(userId, socket);
       const own = byUser.get(userId) ?? new Set();
       if (draining || own.size >= SOCKETS_PER_USER) {
         return refuse(

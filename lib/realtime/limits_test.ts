@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { settle, until } from "../testing/fake_clock.ts";
 import { handshake } from "../testing/raw_socket.ts";
-import { createWorld } from "../testing/world.ts";
+import { createWorld, principalOf } from "../testing/world.ts";
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
@@ -47,6 +47,48 @@ Deno.test("R10 the twenty-first socket of somebody is closed, the others stay", 
   await sockets[1]!.close();
   await until(() => world.hub.size === 19, "one has gone");
   await world.connect(ada);
+});
+
+Deno.test("R10 handshakes that break off are no sockets, and nobody is online by them", async () => {
+  await using world = await createWorld();
+  const ada = await world.person("Ada");
+  // What the runtime makes of a peer that is gone before the upgrade: no event ever comes.
+  const silent = () =>
+    Object.assign(new EventTarget(), {
+      readyState: WebSocket.CONNECTING,
+      bufferedAmount: 0,
+      send: () => assert.fail("it is not open"),
+      close: () => {},
+    }) as unknown as WebSocket;
+  for (const _ of range(25)) world.hub.accept(silent(), principalOf(ada));
+  const early = await world.socket({ token: ada.token });
+  assert.equal(await early.waitForClose(), 4011);
+  await world.clock.advance(5000);
+  assert.deepEqual([world.hub.size, world.hub.isOnline(ada.id)], [0, false]);
+  await world.connect(ada);
+});
+
+Deno.test("R10 closed sockets whose peers do not hang up are counted", async () => {
+  await using world = await createWorld();
+  const ada = await world.person("Ada");
+  const authorization = `Bearer ${ada.token}`;
+  const open = async () => await handshake(await world.origin(), { authorization });
+  const held: Deno.TcpConn[] = [];
+  for (const round of [1, 2]) {
+    for (const _ of range(20)) held.push((await open()).conn);
+    await until(() => world.hub.size === 20, `round ${round} is there`);
+    world.hub.disconnectAll();
+    assert.equal(world.hub.size, 0);
+  }
+  const { status, headers, body, conn } = await open();
+  conn.close();
+  assert.deepEqual([status, JSON.parse(body).error.code], [429, "rate_limited"]);
+  assert.equal(headers.get("retry-after"), "30");
+  await (await world.connect(await world.person("Bo"))).roundTrip();
+  held.pop()!.close();
+  await until(() => world.hub.hasRoomFor(ada.id), "one has hung up");
+  await (await world.connect(ada)).roundTrip();
+  for (const conn of held) conn.close();
 });
 
 Deno.test("R10 twenty pasted messages pass, a flood is refused by frame type, and both go on", async () => {

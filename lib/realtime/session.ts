@@ -26,8 +26,8 @@ interface Holding {
 
 /** What a session is doing. */
 export type SessionState =
-  /** The handshake is not over. */
-  | { kind: "opening" }
+  /** The handshake is not over; a connection that breaks before its end tells nothing at all. */
+  | { kind: "opening"; timer: Timer }
   /**
    * Open, and the client has said nothing yet. If its first word is `resume`, what was missed must
    * come before what happens now, so live frames wait for that word, a moment at most.
@@ -47,6 +47,8 @@ export interface SessionHost {
   typing(session: Session, conversationId: string, on: boolean): Promise<void>;
 }
 
+/** A handshake that is not over by then has failed. */
+const OPENING_MS = 5000;
 /** A client that wants to resume says so at once; one that only listens waits this long, once. */
 const FIRST_WORD_MS = 250;
 /** Frames in a row that can't be read, or come too fast, before the socket is closed. */
@@ -64,7 +66,7 @@ export class Session {
   readonly #socket: WebSocket;
   readonly #wire: Wire;
   #principal: UserPrincipal;
-  #state: SessionState = { kind: "opening" };
+  #state: SessionState;
   #expiry: Timer | null = null;
   #bad = 0;
   #refused = 0;
@@ -84,6 +86,8 @@ export class Session {
         this.#failed(error);
       }
     };
+    const timer = host.options.clock.after(OPENING_MS, guarded(() => this.#end()));
+    this.#state = { kind: "opening", timer };
     socket.onopen = guarded(() => this.#open());
     socket.onmessage = (event) => guarded(() => this.#receive(event.data))();
     socket.onclose = guarded(() => this.#end());
@@ -144,7 +148,7 @@ export class Session {
         if (this.#state.kind !== "opening") {
           this.#wire.push(JSON.stringify({ type: "bye", code, retryInMs } satisfies ServerFrame));
         }
-        if (this.#state.kind === "greeted") this.#state.timer.cancel();
+        this.#cancelTimer();
         this.#state = { kind: "closed" };
         this.#wire.flush();
       }
@@ -220,7 +224,10 @@ export class Session {
   }
 
   #open(): void {
+    // Given up: it took too long, or its session has ended meanwhile.
+    if (this.#state.kind === "closed") return this.#socket.close(closeCode.restart);
     if (this.#state.kind !== "opening") return;
+    this.#state.timer.cancel();
     const { clock } = this.#host.options;
     const timer = clock.after(FIRST_WORD_MS, () => {
       if (this.#state.kind === "greeted") this.#release(this.#state);
@@ -309,11 +316,14 @@ export class Session {
   #end(): void {
     const ended = this.#ended;
     this.#ended = true;
-    if (this.#state.kind === "greeted") this.#state.timer.cancel();
+    this.#cancelTimer();
     this.#state = { kind: "closed" };
     if (ended) return;
     this.#expiry?.cancel();
     this.#host.closed(this);
+  }
+  #cancelTimer(): void {
+    if ("timer" in this.#state) this.#state.timer.cancel();
   }
   // `close` may be told twice, and comes after an own close as well.
   #ended = false;

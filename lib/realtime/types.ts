@@ -4,6 +4,11 @@ import type { ServerFrame } from "../shared/protocol.ts";
 
 /** The sockets of this process. */
 export interface Hub {
+  /**
+   * False when so many connections of this user have not ended that no other may be upgraded: each
+   * keeps what is unsent, and a peer that neither reads nor hangs up keeps it for ever (R10).
+   */
+  hasRoomFor(userId: string): boolean;
   /** Takes over an upgraded socket until it closes. */
   accept(socket: WebSocket, principal: UserPrincipal): void;
   /** Sends to each socket of each of these users; serialised once, or given as `json`. */

@@ -8,6 +8,11 @@ export const BODY_MAX_BYTES = 64 * 1024;
 export const SOCKET_BUFFER_MAX_BYTES = 1024 * 1024;
 /** Sockets that one user may hold at a time; one more is closed with 4011. */
 export const SOCKETS_PER_USER = 20;
+/**
+ * Connections of one user that have not ended, closed sockets whose peer does not hang up among them;
+ * past it a handshake is answered 429.
+ */
+export const CONNECTIONS_PER_USER = 2 * SOCKETS_PER_USER;
 /** Frames in one array. */
 export const FRAMES_PER_ARRAY = 100;
 /** Messages on a page of history unless the request says otherwise. */

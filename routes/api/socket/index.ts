@@ -6,6 +6,8 @@ import { AppError } from "../../../lib/shared/errors.ts";
 import { HEARTBEAT_SECONDS, SOCKET_PROTOCOL } from "../../../lib/shared/limits.ts";
 
 const TICKET = "ticket.";
+/** Seconds until one of too many connections may have ended. */
+const RETRY_AFTER_SECONDS = 30;
 
 /** GET /api/socket: who asks is settled before the upgrade; a refusal is an ordinary answer. */
 export const handler = define.handlers({
@@ -26,6 +28,11 @@ export const handler = define.handlers({
     if (services.draining()) {
       throw new AppError("unavailable", "Cannot open a socket: the server is stopping", {
         retryAfter: 2,
+      });
+    }
+    if (!services.hub.hasRoomFor(user.userId)) {
+      throw new AppError("rate_limited", "Cannot open a socket: too many of yours never hung up", {
+        retryAfter: RETRY_AFTER_SECONDS,
       });
     }
     const { socket, response } = upgrade(ctx.req);
