@@ -7,6 +7,11 @@ import type { Gate } from "./gate.ts";
 
 /** Milliseconds for requests that are under way. */
 const REQUESTS_MS = 2000;
+/**
+ * Milliseconds for the listener, once everything is answered and stored: it waits for each peer to
+ * hang up, and one that broke off in its handshake, or has stopped reading, never does.
+ */
+const LISTENER_MS = 1000;
 /** Milliseconds for everything. */
 const ALL_MS = 5000;
 
@@ -30,7 +35,7 @@ export async function shutDown(ending: Ending): Promise<boolean> {
   const end = async () => {
     if (!await gate.idle(REQUESTS_MS)) log.warn("Requests were still under way at shutdown");
     await services.close();
-    await server.shutdown();
+    await Promise.race([server.shutdown(), delay(clock, LISTENER_MS)]);
     return true;
   };
   try {

@@ -4,7 +4,7 @@ import { shutDown } from "./shutdown.ts";
 import { silentLogger as log } from "../shared/logger.ts";
 import { createFakeClock, settle } from "../testing/fake_clock.ts";
 
-function world(closeServices: () => Promise<void>) {
+function world(closeServices: () => Promise<void>, closeListener = () => Promise.resolve()) {
   const steps: string[] = [];
   const clock = createFakeClock();
   const gate = createGate(() => new Promise<Response>(() => {}), { log, clock });
@@ -22,7 +22,7 @@ function world(closeServices: () => Promise<void>) {
       server: {
         shutdown: () => {
           steps.push("server");
-          return Promise.resolve();
+          return closeListener();
         },
       },
     });
@@ -53,6 +53,15 @@ Deno.test("shutDown: a request that does not end holds nothing up for longer tha
   await clock.advance(2000);
   assert.equal(await result, true);
   assert.deepEqual(steps, ["services", "server"]);
+});
+
+Deno.test("shutDown: a peer that never hangs up does not make it fail", async () => {
+  const { steps, clock, ended } = world(() => Promise.resolve(), () => new Promise(() => {}));
+  const result = ended();
+  await settle();
+  assert.deepEqual(steps, ["services", "server"]);
+  await clock.advance(1000);
+  assert.equal(await result, true);
 });
 
 Deno.test("shutDown: is cut off after 5 s", async () => {
