@@ -177,6 +177,15 @@ Deno.test("times are the reader's from the first HTML on", async () => {
   notEqual(berlin, tokyo);
 });
 
+Deno.test("no page is for a cache that others share, not even one that is not there", async () => {
+  await using world = await createPageWorld();
+  const ann = await world.person("Ann");
+  for (const path of ["/", "/chat", "/settings", "/nothing/here"]) {
+    const { headers } = await world.get(path, ann);
+    match(headers.get("cache-control") ?? "", /^private/, path);
+  }
+});
+
 Deno.test("an address that names nothing helps on", async () => {
   await using world = await createPageWorld();
   const { status, html } = await world.get("/nowhere");

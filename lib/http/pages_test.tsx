@@ -51,6 +51,7 @@ Deno.test("pages: an error page is as well protected, and has the error's status
   const { status, headers } = await pages(world)("/secret");
   assert.equal(status, 404);
   assert.equal(headers.get("x-content-type-options"), "nosniff");
+  assert.match(headers.get("cache-control") ?? "", /^private/);
   assert.ok(!headers.get("content-security-policy")?.includes("unsafe"));
   const line = world.logged.find((one) => one.message === "request");
   assert.deepEqual([line?.path, line?.status], ["/secret", 404]);

@@ -95,10 +95,16 @@ export async function readBytes(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop by a throw cancels the stream, so the rest is never taken in.
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > BODY_MAX_BYTES) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.length;
+      if (size > BODY_MAX_BYTES) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    // Whoever sent it has hung up: no failure of ours, and nobody is left to be told.
+    throw new AppError("invalid", "Cannot read the body: it ended too early", { cause });
   }
   const whole = new Uint8Array(size);
   let at = 0;

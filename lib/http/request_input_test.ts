@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AppError } from "../shared/errors.ts";
 import { sendMessageBody } from "../shared/message_schema.ts";
 import { notifyBody } from "../shared/notification_schema.ts";
-import { decodeParams, parseInput, queryObject } from "./request_input.ts";
+import { decodeParams, parseInput, queryObject, readJson } from "./request_input.ts";
 
 function pathsOf(run: () => unknown): string[] {
   try {
@@ -40,5 +40,16 @@ Deno.test("input: parameters are decoded, broken ones left as they are", () => {
     a: "👍",
     b: "plain",
     c: "%zz",
+  });
+});
+
+Deno.test("input: a body whose sender hangs up is no failure of the server", async () => {
+  const broken = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.error(new TypeError("the connection is gone")),
+  });
+  const headers = { "content-type": "application/json" };
+  const request = new Request("http://here.invalid/", { method: "POST", body: broken, headers });
+  await assert.rejects(readJson(request), (error) => {
+    return error instanceof AppError && error.code === "invalid";
   });
 });

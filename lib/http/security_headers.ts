@@ -13,9 +13,13 @@ export interface SecurityContext {
 const PERMISSIONS = ["camera", "microphone", "geolocation", "payment", "usb", "browsing-topics"]
   .map((name) => `${name}=()`).join(", ");
 
-/** Adds the headers; the response must not be an upgrade. */
+/**
+ * Adds the headers; the response must not be an upgrade. What says nothing about caches is kept out
+ * of shared ones: they may store a 404, and one may carry somebody's cookie (RFC 9111 §4.2.2, §7.3).
+ */
 export function addSecurityHeaders(headers: Headers, { origin, isApi }: SecurityContext): void {
   headers.set("content-security-policy", isApi ? API_POLICY : pagePolicy(nonceOf(headers)));
+  if (!headers.has("cache-control")) headers.set("cache-control", "private, no-cache");
   headers.set("x-content-type-options", "nosniff");
   headers.set("referrer-policy", "strict-origin-when-cross-origin");
   headers.set("permissions-policy", PERMISSIONS);
