@@ -24,6 +24,12 @@ Deno.test("PATCH /api/users/me: changes what is named and nothing else", async (
     {
       avatar: "//evil.example/a.png",
     },
+    { avatar: "/\\evil.example/a.png" },
+    { avatar: "https://cdn.example/\u0000.png" },
+    { name: "Ann \u202egnip" },
+    { name: "Ann \u2066Lind" },
+    { name: "\u200b\u3164" },
+    { name: "Ann \ud800" },
     { role: "admin" },
     { email: "other@example.org" },
   ];

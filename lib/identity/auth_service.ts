@@ -135,8 +135,11 @@ export function createAuthService(
       return await signIn(user, caller);
     },
     async login({ email, password }, caller) {
-      await limits.takeDurable("login_address", networkOf(caller.address));
-      await limits.takeDurable("login_account", email);
+      const network = networkOf(caller.address);
+      const here = `${email} ${network}`;
+      await limits.takeDurable("login_address", network);
+      await limits.takeDurable("login_account", here);
+      await limits.takeDurable("login_everywhere", email);
       const userId = (await kv.get<string>(keys.userByEmail(email))).value;
       const user = userId === null ? null : await users.find(userId);
       const stored = user && await readCredential(kv, user.id);
@@ -148,7 +151,8 @@ export function createAuthService(
           "Cannot sign in: the e-mail address or the password is wrong",
         );
       }
-      await limits.resetDurable("login_account", email);
+      await limits.resetDurable("login_account", here);
+      await limits.resetDurable("login_everywhere", email);
       if (passwords.isOutdated(stored)) {
         await kv.set(keys.credential(user.id), await passwords.hash(password));
       }

@@ -138,9 +138,8 @@ Deno.test("sign-in: ten wrong passwords lock the account's sign-in for a while, 
   await using world = await createIdentityWorld();
   await world.auth.register(ann, world.caller);
   for (let i = 0; i < 10; i++) {
-    const caller = { ...world.caller, address: `192.0.2.${i}` };
     await assert.rejects(
-      world.auth.login({ ...signIn, password: "wrong" }, caller),
+      world.auth.login({ ...signIn, password: "wrong" }, world.caller),
       fails("unauthenticated"),
     );
   }
@@ -148,6 +147,28 @@ Deno.test("sign-in: ten wrong passwords lock the account's sign-in for a while, 
   await assert.rejects(other.auth.login(signIn, world.caller), fails("rate_limited"));
   world.clock.move(31_000);
   await other.auth.login(signIn, world.caller);
+});
+
+Deno.test("sign-in: a stranger's guesses lock the owner out from nowhere else", async () => {
+  await using world = await createIdentityWorld();
+  await world.auth.register(ann, world.caller);
+  const stranger = { ...world.caller, address: "192.0.2.9" };
+  const guess = () => world.auth.login({ ...signIn, password: "wrong" }, stranger);
+  for (let i = 0; i < 10; i++) await assert.rejects(guess(), fails("unauthenticated"));
+  for (let i = 0; i < 40; i++) await assert.rejects(guess(), fails("rate_limited"));
+  await world.auth.login(signIn, world.caller);
+});
+
+Deno.test("sign-in: guesses from many addresses are counted together, too", async () => {
+  await using world = await createIdentityWorld();
+  await world.auth.register(ann, world.caller);
+  for (let i = 0; i < 110; i++) {
+    const caller = { ...world.caller, address: `192.0.2.${i}` };
+    await assert.rejects(
+      world.auth.login({ ...signIn, password: "wrong" }, caller),
+      fails(i < 100 ? "unauthenticated" : "rate_limited"),
+    );
+  }
 });
 
 Deno.test("sign-in: the right password empties the count, so that nobody locks themselves out", async () => {

@@ -25,6 +25,8 @@ const JWKS_MAX_BYTES = 256 * 1024;
 /** Clocks that differ by so much still agree on `nbf`. */
 const SKEW_SECONDS = 5;
 const ROOMS_MAX = 500;
+/** What a name may not hold. */
+const UNWANTED = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** How the host platform's tokens are checked. */
 export interface HostTokenOptions {
@@ -127,7 +129,7 @@ function isKeySetTrouble(error: unknown): boolean {
 
 function nameOf(claim: unknown): string | null {
   if (typeof claim !== "string") return null;
-  const cut = Array.from(claim.replace(/\p{Cc}/gu, " ").trim()).slice(0, 80).join("");
+  const cut = Array.from(claim.replace(UNWANTED, " ").trim()).slice(0, 80).join("");
   return nameSchema.safeParse(cut.slice(0, 80)).data ?? null;
 }
 

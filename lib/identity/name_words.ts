@@ -11,8 +11,14 @@ const WORD_MAX_CHARS = 32;
  */
 export function wordsOf(text: string): string[] {
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const words = (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.slice(0, WORD_MAX_CHARS));
+  const words = (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map(cut);
   return [...new Set(words)].slice(0, WORDS_MAX).sort();
+}
+
+/** Never half of a surrogate pair: a key keeps another letter in its place. */
+function cut(word: string): string {
+  const start = word.slice(0, WORD_MAX_CHARS);
+  return start.isWellFormed() ? start : start.slice(0, -1);
 }
 
 /** True when each word of the query begins a word of the name. */

@@ -14,6 +14,12 @@ Deno.test("name words: every word of the query must begin one of the name's", ()
   assert.equal(matchesAll(ann, wordsOf("nn")), false);
 });
 
+Deno.test("name words: a long word of letters in two halves is never cut between them", () => {
+  const [word] = wordsOf("𐌀".repeat(10) + "a" + "𐌀".repeat(20));
+  assert.ok(word !== undefined && word.isWellFormed());
+  assert.equal(word.length, 31);
+});
+
 Deno.test("R10 name words: a letter that falls apart into many does not make a long key", () => {
   for (const word of wordsOf("\ufdfa".repeat(80))) assert.ok(word.length <= 32);
 });

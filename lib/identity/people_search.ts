@@ -31,9 +31,9 @@ export async function searchPeople(
   page: { limit: number; after?: string },
 ): Promise<PeoplePage> {
   const words = wordsOf(query);
-  const cursor = page.after === undefined ? null : parseCursor(page.after);
   // The longest word leaves the fewest rows to look through.
   const prefix = words.toSorted((a, b) => b.length - a.length)[0];
+  const cursor = page.after === undefined ? null : parseCursor(page.after, prefix ?? "");
   if (prefix === undefined && query.trim() !== "") return { people: [], after: null };
   return prefix === undefined
     ? await listEverybody(kv, page.limit, cursor)
@@ -103,10 +103,12 @@ function cursorOf(word: string, id: string): string {
   return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-function parseCursor(text: string): Cursor {
+/** A cursor of another query would start the list behind its end, which the store refuses. */
+function parseCursor(text: string, prefix: string): Cursor {
   try {
     const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
-    return cursorSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return cursorSchema.refine(([word]) => word.startsWith(prefix))
+      .parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
     throw new AppError("invalid", "Cannot continue the list: after is not what a page gave", {
       cause,

@@ -34,8 +34,13 @@ export const rateLimits = {
   push_test: { burst: 5, perSecond: 0.1 },
   profile: { burst: 20, perSecond: 0.2 },
   keys: { burst: 20, perSecond: 0.2 },
-  /** Kept. Wrong passwords of one account, from wherever; the right one empties the count. */
+  /** Kept. Wrong passwords of one account from one address; the right one empties the count. */
   login_account: { burst: 10, perSecond: 1 / 30 },
+  /**
+   * Kept. The same from wherever: more than one address can use up, so that no stranger locks an
+   * account's owner out.
+   */
+  login_everywhere: { burst: 100, perSecond: 1 / 10 },
   /** Kept. Sign-ins from one address: a whole class may sit behind it. */
   login_address: { burst: 100, perSecond: 1 / 2 },
   /** Kept. New accounts from one address. */

@@ -9,7 +9,8 @@ import { wordsOf } from "./name_words.ts";
 const storedUserSchema = z.strictObject({
   id: idSchema,
   name: nameSchema,
-  avatar: avatarSchema.nullable(),
+  /** One that may not be shown any more is none. */
+  avatar: avatarSchema.nullable().catch(null),
   /** Null: a host platform's user, who has no password here. */
   email: z.string().nullable(),
   role: roleSchema,

@@ -62,6 +62,17 @@ Deno.test("users: a cursor that no page gave is refused", async () => {
   );
 });
 
+Deno.test("users: a cursor of another query is refused", async () => {
+  await using world = await createIdentityWorld();
+  for (const name of ["Zoe One", "Zoe Two"]) await register(world, name);
+  const { after } = await world.users.search("zoe", { limit: 1 });
+  assert.ok(after);
+  await assert.rejects(
+    world.users.search("ann", { limit: 1, after }),
+    (error) => error instanceof AppError && error.code === "invalid",
+  );
+});
+
 Deno.test("R9 users: a page reads a bounded number of index rows, however many there are", async () => {
   await using world = await createIdentityWorld();
   const user = {

@@ -8,9 +8,13 @@ export const idSchema: z.ZodString = z.string().min(1).max(128)
 /** A moment: ISO 8601, UTC. */
 export const timeSchema: z.ZodISODateTime = z.iso.datetime();
 
-/** What a person may be called: trimmed, 1 to 80 characters, no control characters. */
+/**
+ * What a person may be called: trimmed, 1 to 80 characters, something that can be seen, and nothing
+ * that controls, or turns around, the text it stands in (UAX #9, explicit directional formatting).
+ */
 export const nameSchema: z.ZodString = z.string().trim().min(1).max(80)
-  .regex(/^[^\p{Cc}]*$/u, "may not hold control characters");
+  .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, "may not hold control characters")
+  .regex(/^$|[^\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u, "must hold a visible character");
 
 /** A position in a conversation or a log: 1, 2, 3 …; 0 means "before the first". */
 export const seqSchema: z.ZodNumber = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -9,7 +9,10 @@ export type Role = z.infer<typeof roleSchema>;
 
 /** A picture: https, or a path on this origin. */
 export const avatarSchema = z.string().max(2048)
-  .regex(/^(https:\/\/[^\s]+|\/(?!\/)[^\s]*)$/, "must be an https URL or a path of this site");
+  .regex(
+    /^(https:\/\/[^\s\\\p{Cc}]+|\/(?!\/)[^\s\\\p{Cc}]*)$/u,
+    "must be an https URL or a path of this site",
+  );
 
 export const personSchema = z.strictObject({
   id: idSchema,
