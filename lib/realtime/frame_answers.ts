@@ -23,7 +23,7 @@ export function answerFrame(
     case "typing":
       return host.typing(session, frame.conversationId, frame.on);
     case "history":
-      return history(host, session, frame);
+      return session.inTurn(() => history(host, session, frame));
     case "resume":
       return resume(host, session, frame);
     case "refresh":

@@ -116,6 +116,42 @@ Deno.test("R10 twenty pasted messages pass, a flood is refused by frame type, an
   await socket.waitFor("ack", 101);
 });
 
+Deno.test("R10 large answers wait until the peer has taken the ones before", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = [await world.person("Ada"), await world.person("Bo")];
+  const content = "文".repeat(5000);
+  const sent = await Promise.all(
+    range(60).map(() => world.chat.send(ada.id, { receiverId: bo.id, content })),
+  );
+  const { conversationId } = sent[0]!.message;
+  let read = 0;
+  const { history } = world.chat;
+  world.chat.history = (...given) => {
+    read++;
+    return history(...given);
+  };
+  const frame = JSON.stringify({ type: "history", conversationId, after: 0, upTo: 60 });
+  const slow = await handshake(await world.origin(), { authorization: `Bearer ${bo.token}` });
+  await until(() => world.hub.isOnline(bo.id), "the slow one is there");
+  const text = new TextEncoder().encode(`[${Array(90).fill(frame).join(",")}]`);
+  const head = [0x81, 0xfe, text.length >> 8, text.length & 255, 0, 0, 0, 0];
+  await slow.conn.write(new Uint8Array([...head, ...text]));
+  for (const _ of range(100)) await world.clock.advance(20);
+  assert.ok(read > 1);
+  assert.ok(read < 45, `${read} answers were made for a peer that reads none`);
+  world.clock.jump(31_000);
+  await world.clock.advance(1);
+  await until(() => world.hub.size === 0, "it is closed");
+  slow.conn.close();
+
+  const quick = await world.connect(bo);
+  quick.send(Array(20).fill(JSON.parse(frame)));
+  await until(async () => {
+    await world.clock.advance(20);
+    return quick.of("history").length === 20;
+  }, "who reads gets all");
+});
+
 Deno.test("R10 a slow reader is closed with 4008 and slows nobody", async () => {
   await using world = await createWorld();
   const [ada, bo, cy] = [

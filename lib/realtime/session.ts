@@ -71,6 +71,8 @@ export class Session {
   #bad = 0;
   #refused = 0;
   #inFlight = new Set<Promise<void>>();
+  /** The large answers so far. */
+  #large = Promise.resolve();
   /** Whether its window can be seen: not until it says so. */
   visible = false;
 
@@ -198,6 +200,19 @@ export class Session {
     }
   }
 
+  /**
+   * Makes large answers one after another, each when the peer has taken most of the one before: a
+   * hundred that are asked for at once are never in memory together (R10).
+   */
+  inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#large.then(async () => {
+      await this.#taken();
+      if (!this.isClosed) await work();
+    });
+    this.#large = turn.catch(() => {});
+    return turn;
+  }
+
   /** Goes live: what was held comes now, but for what a resume has brought. */
   #release({ held }: Holding, isOld: (frame: ServerFrame) => boolean = () => false): void {
     this.#state = { kind: "live" };
@@ -205,7 +220,6 @@ export class Session {
   }
 
   async #sendParts(frames: readonly ServerFrame[]): Promise<void> {
-    const { clock } = this.#host.options;
     let bytes = 0;
     for (const frame of frames) {
       if (this.isClosed) return;
@@ -214,12 +228,18 @@ export class Session {
       bytes += json.length;
       if (bytes < PART_BYTES) continue;
       bytes = 0;
-      this.#wire.flush();
-      const patience = clock.now() + PART_PATIENCE_MS;
-      while (!this.isClosed && this.#wire.unsent > PART_BYTES) {
-        if (clock.now() > patience) return this.close(closeCode.tooSlow, "too slow");
-        await delay(clock, PART_WAIT_MS);
-      }
+      await this.#taken();
+    }
+  }
+
+  /** Waits for the peer to take most of what was sent; one that does not is closed. */
+  async #taken(): Promise<void> {
+    const { clock } = this.#host.options;
+    this.#wire.flush();
+    const patience = clock.now() + PART_PATIENCE_MS;
+    while (!this.isClosed && this.#wire.unsent > PART_BYTES) {
+      if (clock.now() > patience) return this.close(closeCode.tooSlow, "too slow");
+      await delay(clock, PART_WAIT_MS);
     }
   }
 
