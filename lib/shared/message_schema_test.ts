@@ -41,7 +41,13 @@ Deno.test("protocol: a message is one frame or an array of up to 100", () => {
 Deno.test("notify: both forms, and links that stay on this site or are https", () => {
   const short = { userId: "u1", title: "Graded", message: "Your essay" };
   const good = ["/courses/1", "https://example.org/a"];
-  const bad = ["//evil.example", "javascript:alert(1)", "http://example.org", "/\\evil.example"];
+  const bad = [
+    "//evil.example",
+    "javascript:alert(1)",
+    "http://example.org",
+    "/\\evil.example",
+    "/\u0000x",
+  ];
   assert.ok(notifyBody.safeParse(short).success);
   assert.ok(
     notifyBody.safeParse({ to: { broadcast: true }, type: "news", title: "a", message: "b" })

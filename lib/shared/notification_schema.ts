@@ -5,7 +5,7 @@ import { NOTIFICATION_RECIPIENTS_MAX, PAGE_DEFAULT, PAGE_MAX } from "./limits.ts
 
 /** A same-origin path or an https URL. */
 export const linkSchema = z.string().max(2048).regex(
-  /^(https:\/\/[^\s\\]+|\/(?![/\\])[^\s\\]*)$/,
+  /^(https:\/\/[^\s\\\p{Cc}]+|\/(?![/\\])[^\s\\\p{Cc}]*)$/u,
   "must be a path of this site or an https URL",
 );
 const word = z.string().min(1).max(64)
