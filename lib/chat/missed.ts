@@ -2,7 +2,7 @@
  * What a client missed while it was away (R5). The caller's socket is registered before this reads,
  * so whatever happens after the heads that are answered here comes as a live frame.
  */
-import { RESUME_CHANGES_MAX } from "../shared/limits.ts";
+import { MESSAGE_MAX_CHARS, RESUME_CHANGES_MAX } from "../shared/limits.ts";
 import type { Position, ServerFrame } from "../shared/protocol.ts";
 import type { ChatReader } from "./chat_reader.ts";
 import type { Directory } from "./directory.ts";
@@ -11,6 +11,8 @@ import type { Missed } from "./types.ts";
 
 /** Frames that one resume replays in all; conversations beyond are `reset`. */
 const FRAMES_MAX = 2000;
+/** Characters of messages in all: what the longest conversation that is replayed can have. */
+const CHARS_MAX = RESUME_CHANGES_MAX * MESSAGE_MAX_CHARS;
 /** Conversation rows in one answer, the newest ones. */
 const ROWS_MAX = 500;
 
@@ -30,6 +32,7 @@ export async function missed(
   const frames: ServerFrame[] = [];
   const heads: Record<string, Position> = {};
   let left = FRAMES_MAX;
+  let charsLeft = CHARS_MAX;
   for (const roster of changed) {
     const since = known[roster.id] ?? { seq: 0, rev: 0 };
     const { seq, rev } = roster;
@@ -43,7 +46,14 @@ export async function missed(
       continue;
     }
     left -= size;
-    for (const { message, rev } of await reader.messages(roster, since.seq + 1, seq)) {
+    const messages = await reader.messages(roster, since.seq + 1, seq);
+    const chars = messages.reduce((sum, { message }) => sum + message.content.length, 0);
+    if (chars > charsLeft) {
+      reset.push(roster.id);
+      continue;
+    }
+    charsLeft -= chars;
+    for (const { message, rev } of messages) {
       frames.push({ type: "message", message, rev });
     }
     frames.push(...marks);

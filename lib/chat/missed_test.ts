@@ -73,6 +73,21 @@ Deno.test("R9 a gap that is too large to replay is reset, the others are replaye
   assert.equal(conversations.length, 2);
 });
 
+Deno.test("R10 a resume holds no more text than one conversation may have, the rest is reset", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = await pair(world);
+  const others = [ada, await world.person("Cy")];
+  for (const from of others) {
+    const content = "x".repeat(5000);
+    await Promise.all(
+      Array.from({ length: 300 }, () => world.chat.send(from.id, { receiverId: bo.id, content })),
+    );
+  }
+  const { frames, conversations, reset } = await world.chat.missed(bo.id, {});
+  assert.equal(frames.filter(({ type }) => type === "message").length, 300);
+  assert.deepEqual([reset.length, conversations.length], [1, 2]);
+});
+
 Deno.test("a client of another store, ahead of this one, is reset", async () => {
   await using world = await createWorld();
   const [ada, bo] = await pair(world);
