@@ -66,6 +66,19 @@ Deno.test("R5 a resume brings what is missing, then says so, and live frames com
   assert.equal((await socket.wait("message", ({ message }) => message.seq === 6)).rev, 7);
 });
 
+Deno.test("R5 a window that says first whether it can be seen is resumed in order as well", async () => {
+  await using world = await createWorld();
+  const [ada, bo, id] = await talk(world);
+  const socket = await world.connect(bo, "silent");
+  for (const i of range(3)) await world.chat.send(ada.id, { receiverId: bo.id, content: `${i}` });
+  socket.send([
+    { type: "visibility", visible: true },
+    { type: "resume", conversations: { [id]: { seq: 0, rev: 0 } }, notifications: 0 },
+  ]);
+  await socket.wait("resumed");
+  assert.deepEqual(socket.of("message").map(({ message }) => message.seq), range(4));
+});
+
 Deno.test("R5 nothing is lost and nothing told twice, however a socket is cut and resumed", () =>
   fc.assert(
     fc.asyncProperty(

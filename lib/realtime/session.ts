@@ -29,8 +29,8 @@ export type SessionState =
   /** The handshake is not over; a connection that breaks before its end tells nothing at all. */
   | { kind: "opening"; timer: Timer }
   /**
-   * Open, and the client has said nothing yet. If its first word is `resume`, what was missed must
-   * come before what happens now, so live frames wait for that word, a moment at most.
+   * Open, and the client has not said yet whether it resumes. If it does, what was missed must come
+   * before what happens now, so live frames wait for that word, a moment at most.
    */
   | ({ kind: "greeted"; timer: Timer } & Holding)
   | { kind: "live" }
@@ -51,6 +51,8 @@ export interface SessionHost {
 const OPENING_MS = 5000;
 /** A client that wants to resume says so at once; one that only listens waits this long, once. */
 const FIRST_WORD_MS = 250;
+/** Frames that leave it open whether a resume is still to come. */
+const BEFORE_RESUME: ReadonlySet<ClientFrame["type"]> = new Set(["resume", "visibility"]);
 /** Frames in a row that can't be read, or come too fast, before the socket is closed. */
 const BAD_IN_A_ROW = 20;
 const REFUSED_IN_A_ROW = 500;
@@ -286,7 +288,7 @@ export class Session {
       if (this.isClosed) return;
       if (input.ok) {
         this.#bad = 0;
-        if (this.#state.kind === "greeted" && input.frame.type !== "resume") {
+        if (this.#state.kind === "greeted" && !BEFORE_RESUME.has(input.frame.type)) {
           this.#state.timer.cancel();
           this.#release(this.#state);
         }
