@@ -13,8 +13,13 @@ import type { Missed } from "./types.ts";
 const FRAMES_MAX = 2000;
 /** Characters of messages in all: what the longest conversation that is replayed can have. */
 const CHARS_MAX = RESUME_CHANGES_MAX * MESSAGE_MAX_CHARS;
-/** Conversation rows in one answer, the newest ones. */
-const ROWS_MAX = 500;
+/**
+ * Frames of conversations that the client did not name, in all. Those that began while it was away
+ * are few; a page that has just been loaded names the newest only, and needs no more than the rows.
+ */
+const UNNAMED_FRAMES_MAX = RESUME_CHANGES_MAX;
+/** Rows of conversations that the client did not name, the newest ones. */
+const UNNAMED_ROWS_MAX = 500;
 
 /** See the header of this module. */
 export async function missed(
@@ -24,14 +29,17 @@ export async function missed(
   reader: ChatReader,
 ): Promise<Missed> {
   const rosters = await directory.listRosters(userId);
+  let unnamed = 0;
+  // Of those that were named each is answered, or the client would take it for unchanged.
   const changed = rosters
     .filter(({ id, rev }) => known[id]?.rev !== rev)
     .sort((one, other) => other.lastAt - one.lastAt)
-    .slice(0, ROWS_MAX);
+    .filter(({ id }) => id in known || unnamed++ < UNNAMED_ROWS_MAX);
   const reset: string[] = [];
   const frames: ServerFrame[] = [];
   const heads: Record<string, Position> = {};
   let left = FRAMES_MAX;
+  let unnamedLeft = UNNAMED_FRAMES_MAX;
   let charsLeft = CHARS_MAX;
   for (const roster of changed) {
     const since = known[roster.id] ?? { seq: 0, rev: 0 };
@@ -41,11 +49,14 @@ export async function missed(
     const size = seq - since.seq + marks.length;
     // A client that is ahead of the log comes from another store, and knows nothing of this one.
     const ahead = since.seq > seq || since.rev > rev;
-    if (ahead || size > RESUME_CHANGES_MAX || size > left) {
+    const isNamed = roster.id in known;
+    const most = Math.min(RESUME_CHANGES_MAX, left, isNamed ? left : unnamedLeft);
+    if (ahead || size > most) {
       reset.push(roster.id);
       continue;
     }
     left -= size;
+    if (!isNamed) unnamedLeft -= size;
     const messages = await reader.messages(roster, since.seq + 1, seq);
     const chars = messages.reduce((sum, { message }) => sum + message.content.length, 0);
     if (chars > charsLeft) {

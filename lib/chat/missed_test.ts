@@ -73,6 +73,55 @@ Deno.test("R9 a gap that is too large to replay is reset, the others are replaye
   assert.equal(conversations.length, 2);
 });
 
+Deno.test("R9 conversations that were not named are replayed up to 500 changes in all", async () => {
+  await using world = await createWorld();
+  const bo = await world.person("Bo");
+  const senders = [await world.person("Ada"), await world.person("Cy"), await world.person("Di")];
+  const known: Record<string, Position> = {};
+  for (const from of senders) {
+    await Promise.all(
+      Array.from(
+        { length: 300 },
+        (_, i) => world.chat.send(from.id, { receiverId: bo.id, content: `${i}` }),
+      ),
+    );
+    const { id } = (await world.chat.getConversation(bo.id, from.id))!;
+    known[id] = { seq: 0, rev: 0 };
+  }
+  const messages = async (positions: Record<string, Position>) => {
+    const { frames, reset } = await world.chat.missed(bo.id, positions);
+    return [frames.filter(({ type }) => type === "message").length, reset.length];
+  };
+  assert.deepEqual(await messages({}), [300, 2]);
+  assert.deepEqual(await messages(known), [900, 0]);
+});
+
+Deno.test("R5 however many conversations are new, none that was named is left out", async () => {
+  await using world = await createWorld();
+  const admin = await world.person("Ada", "admin");
+  const bo = await world.person("Bo");
+  const { id } = await world.rooms.create({ userId: admin.id, role: "admin" }, {
+    name: "Old",
+    memberIds: [bo.id],
+  });
+  const known = { [id]: await position(world, bo, id) };
+  await world.chat.send(admin.id, { conversationId: id, content: "missed" });
+  await world.clock.advance(1000);
+  for (let i = 0; i < 520; i += 20) {
+    await Promise.all(
+      Array.from({ length: 20 }, (_, j) =>
+        world.rooms.create({ userId: admin.id, role: "admin" }, {
+          name: `New ${i + j}`,
+          memberIds: [bo.id],
+        })),
+    );
+  }
+  const { conversations, frames } = await world.chat.missed(bo.id, known);
+  assert.equal(conversations.length, 501);
+  assert.ok(conversations.some((row) => row.id === id));
+  assert.ok(frames.some((frame) => frame.type === "message" && frame.message.content === "missed"));
+});
+
 Deno.test("R10 a resume holds no more text than one conversation may have, the rest is reset", async () => {
   await using world = await createWorld();
   const [ada, bo] = await pair(world);
