@@ -23,11 +23,10 @@ export function rangeOf(page: HistoryPage, head: number): SeqRange {
   return { from: Math.max(1, to - limit + 1), to };
 }
 
-/** The seqs to go on with on both sides; null where nothing is left. */
-export function pageEnds(range: SeqRange, head: number) {
-  if (range.to < range.from) return { before: null, after: null };
+/** The seqs to go on with on both sides, of an empty page too; null where nothing is left. */
+export function pageEnds({ from, to }: SeqRange, head: number) {
   return {
-    before: range.from > 1 ? range.from : null,
-    after: range.to < head ? range.to : null,
+    before: from > 1 && head > 0 ? Math.min(from, head + 1) : null,
+    after: to < head ? Math.max(to, 0) : null,
   };
 }

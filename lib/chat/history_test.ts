@@ -20,6 +20,17 @@ for (const [name, page, head, [from, to]] of cases) {
   });
 }
 
+Deno.test("an empty page says on which side messages are", () => {
+  const endsOf = (page: Parameters<typeof rangeOf>[0], head: number) =>
+    pageEnds(rangeOf(page, head), head);
+  assert.deepEqual(endsOf({ limit: 3, after: 10 }, 10), { before: 11, after: null });
+  assert.deepEqual(endsOf({ limit: 3, after: 99 }, 10), { before: 11, after: null });
+  assert.deepEqual(endsOf({ limit: 3, before: 1 }, 10), { before: null, after: 0 });
+  assert.deepEqual(endsOf({ limit: 3, before: 0 }, 10), { before: null, after: 0 });
+  assert.deepEqual(endsOf({ limit: 3 }, 0), { before: null, after: null });
+  assert.deepEqual(endsOf({ limit: 3, after: 5 }, 0), { before: null, after: null });
+});
+
 Deno.test("R2 pages that follow each other in either direction hold every message once", () =>
   fc.assert(fc.property(
     fc.integer({ min: 0, max: 60 }),
