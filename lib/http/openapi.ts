@@ -120,7 +120,8 @@ function operation(spec: EndpointSpec, refs: { data: string | null; body: string
     parameters: parametersOf(spec),
     ...(refs.body === null ? {} : {
       requestBody: {
-        required: true,
+        // A body whose fields are all optional may be left out.
+        required: !spec.body?.safeParse({}).success,
         content: { "application/json": { schema: { $ref: refs.body } } },
       },
     }),
@@ -195,16 +196,14 @@ function success(spec: EndpointSpec, status: number, data: string | null): Json 
   };
 }
 
-/** Failures that the frame itself can answer with, besides those of the handler. */
+/** Failures that the frame itself can answer with, and those of the handler. */
 function failuresOf(spec: EndpointSpec): number[] {
-  const statuses = new Set([429, 500, 503]);
-  if (spec.access.kind !== "public" || spec.path === "/api/socket") statuses.add(401).add(403);
+  const statuses = new Set([429, 500, 503, ...spec.failures ?? []]);
+  if (spec.access.kind !== "public") statuses.add(401).add(403);
   if (spec.method !== "GET") statuses.add(403);
   if (spec.params) statuses.add(404);
   if (spec.query) statuses.add(400);
   if (spec.body) { for (const status of [400, 413, 415]) statuses.add(status); }
-  if (spec.path === "/api/auth/login") statuses.add(401);
-  if (["/api/auth/register", "/api/keys"].includes(spec.path)) statuses.add(409);
   return [...statuses].sort((a, b) => a - b);
 }
 

@@ -113,6 +113,21 @@ Deno.test("OpenAPI: schemas refuse what requests refuse", () => {
   assert.deepEqual([...register?.required as string[]].sort(), ["email", "name", "password"]);
 });
 
+Deno.test("OpenAPI: an operation names the failures of its own, and when its body may be left out", () => {
+  const failuresOf = (method: string, path: string) =>
+    Object.keys(paths[path]?.[method]?.responses as Json).filter((status) => Number(status) >= 400);
+  const frame = ["400", "401", "403", "413", "415", "429", "500", "503"];
+  assert.deepEqual(failuresOf("post", "/api/notifications"), [...frame, "404", "422"].sort());
+  assert.deepEqual(failuresOf("post", "/api/messages"), [...frame, "404"].sort());
+  assert.ok(failuresOf("put", "/api/rooms/{id}/members/{userId}").includes("409"));
+  assert.ok(failuresOf("get", "/api/socket").includes("401"));
+  assert.ok(!failuresOf("get", "/api/users/me").includes("409"));
+  const requiresBody = (method: string, path: string) =>
+    (paths[path]?.[method]?.requestBody as Json | undefined)?.required;
+  assert.equal(requiresBody("post", "/api/messages"), true);
+  assert.equal(requiresBody("put", "/api/messages/read/{id}"), false);
+});
+
 Deno.test("access: every endpoint that is not public refuses strangers with 401", async () => {
   await using world = await createRestWorld();
   for (const spec of contract) {

@@ -35,6 +35,8 @@ export interface EndpointSpec<
   headers?: Record<string, string>;
   /** Statuses of success, the usual one first; 204 has no body. */
   status: readonly number[];
+  /** Statuses of failures that the handler adds to those of the frame (access, limits, input). */
+  failures?: readonly number[];
   /** Schema of `data` in a success. */
   data?: z.ZodType;
   /** Fields that stand beside `data` in a success. */

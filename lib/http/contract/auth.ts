@@ -22,6 +22,7 @@ export const registerSpec = spec({
   access: { kind: "public" },
   body: registerBody,
   status: [201],
+  failures: [409],
   data: signedInSchema,
 });
 
@@ -33,6 +34,7 @@ export const loginSpec = spec({
   access: { kind: "public" },
   body: loginBody,
   status: [200],
+  failures: [401],
   data: signedInSchema,
 });
 
@@ -84,6 +86,7 @@ export const createKeySpec = spec({
   access: { kind: "role", roles: ["admin"] },
   body: createApiKeyBody,
   status: [201],
+  failures: [409],
   data: createdApiKeySchema,
   limit: "keys",
 });

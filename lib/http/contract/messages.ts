@@ -22,6 +22,7 @@ export const sendMessageSpec = spec({
   access: { kind: "user" },
   body: sendMessageBody,
   status: [201, 200],
+  failures: [404],
   data: messageSchema,
   limit: "send",
 });

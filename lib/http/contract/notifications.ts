@@ -29,6 +29,7 @@ export const sendNotificationSpec = spec({
       "answers the same and sends nothing, another body is refused with 422",
   },
   status: [201],
+  failures: [404, 422],
   data: notifiedSchema,
   limit: "notify",
 });

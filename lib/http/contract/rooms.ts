@@ -53,6 +53,7 @@ export const addRoomMemberSpec = spec({
   access: { kind: "user" },
   params: memberParams,
   status: [204],
+  failures: [409],
   limit: "room",
 });
 
@@ -64,6 +65,7 @@ export const removeRoomMemberSpec = spec({
   access: { kind: "user" },
   params: memberParams,
   status: [204],
+  failures: [409],
   limit: "room",
 });
 

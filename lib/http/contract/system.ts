@@ -45,6 +45,7 @@ export const socketSpec = spec({
   tag: "system",
   access: { kind: "public" },
   status: [101],
+  failures: [400, 401, 403],
 });
 
 /** Every endpoint under this tag. */
