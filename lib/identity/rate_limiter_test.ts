@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openStore } from "../kv/store.ts";
 import { AppError } from "../shared/errors.ts";
+import { HEARTBEAT_SECONDS, SOCKETS_PER_USER } from "../shared/limits.ts";
 import { createMovableClock } from "../testing/identity_world.ts";
 import { createRateLimiter } from "./rate_limiter.ts";
 import { rateLimits } from "./rate_limits.ts";
@@ -113,4 +114,11 @@ Deno.test("rate limits: twenty messages pasted in a second are never refused", a
   for (const [name, { burst, perSecond }] of Object.entries(rateLimits)) {
     assert.ok(burst >= 1 && perSecond > 0, name);
   }
+});
+
+Deno.test("R10 all sockets of a person may beat, and come back together", () => {
+  for (const name of ["socket", "resume", "visibility", "ping"] as const) {
+    assert.ok(rateLimits[name].burst >= 2 * SOCKETS_PER_USER, name);
+  }
+  assert.ok(rateLimits.ping.perSecond >= SOCKETS_PER_USER / HEARTBEAT_SECONDS);
 });

@@ -15,14 +15,14 @@ export const rateLimits = {
   api: { burst: 300, perSecond: 30 },
   /** Messages, over REST and the socket together: twenty pasted at once are no reason to refuse. */
   send: { burst: 100, perSecond: 10 },
-  /** Socket frames, by type. */
+  /** Socket frames, by type: of all twenty sockets of a person together. */
   read: { burst: 200, perSecond: 20 },
   typing: { burst: 40, perSecond: 4 },
   history: { burst: 100, perSecond: 10 },
-  resume: { burst: 20, perSecond: 1 },
+  resume: { burst: 60, perSecond: 1 },
   refresh: { burst: 10, perSecond: 0.1 },
-  visibility: { burst: 40, perSecond: 4 },
-  ping: { burst: 20, perSecond: 1 },
+  visibility: { burst: 60, perSecond: 4 },
+  ping: { burst: 60, perSecond: 4 },
   /** Opening a socket: more than the twenty that one may hold, so that all come back after a cut. */
   socket: { burst: 60, perSecond: 1 },
   ticket: { burst: 60, perSecond: 1 },
