@@ -21,7 +21,7 @@ export interface NotifyRequest {
   idempotencyKey: string | null;
 }
 
-/** `invalid` for a time in the future, which nobody would keep, and for a key of no use. */
+/** `invalid` for `sendAt`, which nobody would keep to, and for a key of no use. */
 export function readNotifyRequest(body: NotifyBody, headers: Headers): NotifyRequest {
   const idempotencyKey = headers.get(KEY_HEADER);
   if (idempotencyKey !== null && !/^[\x21-\x7e]{1,128}$/.test(idempotencyKey)) {

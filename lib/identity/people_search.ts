@@ -89,8 +89,7 @@ async function listByWord(
 
 async function readStep(kv: Deno.Kv, prefix: string, last: Cursor | null): Promise<Cursor[]> {
   const rows = kv.list({
-    // A key sorts after its own beginning, so this starts right behind the last row.
-    start: last ? [...keys.userByWord(...last), 0] : keys.userByWord(prefix, ""),
+    start: last ? keys.afterUserByWord(...last) : keys.userByWord(prefix, ""),
     end: keys.userByWord(`${prefix}\u{10ffff}`, ""),
   }, { limit: STEP });
   const found: Cursor[] = [];

@@ -15,10 +15,8 @@ export const SHARDS = 10;
 /** The keys, by what they name. */
 export const keys = {
   schema: (): Key => ["schema"],
-  /** Secrets made on first start: `vapid`, `jwt`, `cursor`. */
+  /** Secrets made on first start: `vapid`, `jwt`. */
   secret: (name: string): Key => ["secret", name],
-  /** Changes with each store: a client that sees another epoch starts afresh. */
-  epoch: (): Key => ["epoch"],
 
   // Identity
   user: (userId: string): Key => ["user", userId],
@@ -28,7 +26,8 @@ export const keys = {
   userByEmail: (email: string): Key => ["user_by_email", email],
   /** One row a word of the name, for people search. */
   userByWord: (word: string, userId: string): Key => ["user_by_word", word, userId],
-  usersByWord: (): Key => ["user_by_word"],
+  /** Right behind {@link keys.userByWord}: a key sorts after its own beginning. */
+  afterUserByWord: (word: string, userId: string): Key => ["user_by_word", word, userId, 0],
   session: (hash: string): Key => ["session", hash],
   sessionOf: (userId: string, sessionId: string): Key => ["session_of", userId, sessionId],
   sessionsOf: (userId: string): Key => ["session_of", userId],
@@ -41,7 +40,6 @@ export const keys = {
   // Journal: the log of each shard (design §5)
   head: (shard: number): Key => ["h", shard],
   log: (shard: number, n: number): Key => ["log", shard, n],
-  logs: (shard: number): Key => ["log", shard],
 
   // Chat
   conversation: (id: string): Key => ["conversation", id],
@@ -53,9 +51,6 @@ export const keys = {
   messages: (conversationId: string): Key => ["message", conversationId],
   /** Which message a (sender, clientId) made (R3). */
   sent: (senderId: string, clientId: string): Key => ["sent", senderId, clientId],
-  /** Changes that are not new messages, by `rev`. */
-  change: (conversationId: string, rev: number): Key => ["change", conversationId, rev],
-  changes: (conversationId: string): Key => ["change", conversationId],
 
   // Notifications: one log a user (`u:<id>`), a room (`r:<id>`), and one for everybody (`b`)
   notificationHead: (): Key => ["notification_head"],
@@ -80,7 +75,6 @@ export const keys = {
   pushJob: (from: number, id: string): Key => ["push_job", from, id],
   pushJobs: (): Key => ["push_job"],
   deadPush: (id: string): Key => ["dead_push", id],
-  preferences: (userId: string): Key => ["preferences", userId],
 
   // Demo
   demo: (): Key => ["demo"],

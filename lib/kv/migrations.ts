@@ -7,7 +7,7 @@ export interface Migration {
   run(kv: Deno.Kv): Promise<void>;
 }
 
-/** In order of `to`, without a gap. A new store starts at the newest version. */
+/** In order of `to`, without a gap. A new store goes through all of them, too. */
 export const migrations: readonly Migration[] = [
   { to: 1, run: () => Promise.resolve() },
 ];
