@@ -146,8 +146,7 @@ export async function compose(
     demo.close();
     unrevoke();
     await hub.drain();
-    await push.close();
-    await journal.close(FLUSH_MS);
+    await Promise.all([push.close(), journal.close(FLUSH_MS)]);
     past.close();
     talk.close();
     bell.close();

@@ -13,8 +13,11 @@ const BATCH = 100;
 const POLL_MS = 1000;
 /** A job's row may land a moment after the hint that it is made. */
 const HINT_SLACK_MS = 20;
-/** Given to what is under way when the process stops; the lease covers what takes longer. */
-const CLOSE_MS = 5000;
+/**
+ * Given to what is under way when the process stops, which has five seconds for everything; the lease
+ * covers what takes longer (a push service that does not answer).
+ */
+const CLOSE_MS = 1500;
 
 /** What {@link JobWorker} needs. */
 export interface JobWorkerOptions {
@@ -46,7 +49,7 @@ export class JobWorker {
     this.#lookAt(at + HINT_SLACK_MS);
   }
 
-  /** Ends what is under way at its next page; waits for it, for 5 s at most. */
+  /** Ends what is under way at its next page; waits for it, for 1.5 s at most. */
   async close(): Promise<void> {
     if (this.#state === "closed") return;
     this.#state = "closed";
