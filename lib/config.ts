@@ -1,4 +1,5 @@
 /** The configuration: read from the environment once, checked by one schema, nowhere else. */
+import { createECDH } from "node:crypto";
 import { z } from "zod";
 import type { StoreLocation } from "./kv/store.ts";
 
@@ -52,6 +53,9 @@ const environmentSchema = z.object({
   DENO_DEPLOYMENT_ID: z.string().optional(),
 }).refine((env) => (env.VAPID_PUBLIC_KEY === undefined) === (env.VAPID_PRIVATE_KEY === undefined), {
   error: "must be set together with the other key of the pair",
+  path: ["VAPID_PRIVATE_KEY"],
+}).refine((env) => isPair(env.VAPID_PUBLIC_KEY, env.VAPID_PRIVATE_KEY), {
+  error: "must be the private key of VAPID_PUBLIC_KEY",
   path: ["VAPID_PRIVATE_KEY"],
 }).refine((env) => env.DENO_KV_URL === undefined || env.DENO_KV_ACCESS_TOKEN !== undefined, {
   error: "must be set, because DENO_KV_URL names a KV server",
@@ -134,6 +138,18 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     demo: env.DEMO === undefined ? null : env.DEMO === "on",
     logLevel: env.LOG_LEVEL,
   };
+}
+
+/** Whether a public key is that of a private one on P-256; true where one is missing. */
+function isPair(publicKey: string | undefined, privateKey: string | undefined): boolean {
+  if (publicKey === undefined || privateKey === undefined) return true;
+  try {
+    const ecdh = createECDH("prime256v1");
+    ecdh.setPrivateKey(privateKey, "base64url");
+    return ecdh.getPublicKey("base64url") === publicKey;
+  } catch {
+    return false;
+  }
 }
 
 function locate(env: z.infer<typeof environmentSchema>): StoreLocation {

@@ -35,6 +35,10 @@ const bad: [Record<string, string>, RegExp][] = [
   [{ AUTH_JWKS_URL: "ftp://a.example" }, /^AUTH_JWKS_URL.*must be an http\(s\) URL/],
   [{ ADMIN_EMAILS: "nobody" }, /^ADMIN_EMAILS.*must be e-mail addresses/],
   [{ VAPID_PUBLIC_KEY: "B".repeat(87) }, /^VAPID_PRIVATE_KEY: given nothing, but it must be set/],
+  [
+    { VAPID_PUBLIC_KEY: "B".repeat(87), VAPID_PRIVATE_KEY: "B".repeat(43) },
+    /^VAPID_PRIVATE_KEY: given a value of 43 characters, but it must be the private key of VAPID_PUBLIC_KEY$/,
+  ],
   [{ VAPID_SUBJECT: "https://localhost:8000" }, /^VAPID_SUBJECT.*not localhost/],
   [{ PUSH_GRACE_SECONDS: "-1" }, /^PUSH_GRACE_SECONDS/],
   [{ PUSH_ALLOWED_ORIGINS: "push.example" }, /^PUSH_ALLOWED_ORIGINS/],
@@ -58,6 +62,15 @@ Deno.test("config: a secret that is refused is not shown", () => {
     assert.ok(error instanceof ConfigError);
     return !error.message.includes("hunter2");
   });
+});
+
+Deno.test("config: a VAPID pair that fits is taken", () => {
+  // RFC 8291, Appendix A: the application server's pair.
+  const publicKey =
+    "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8";
+  const privateKey = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
+  const given = { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey };
+  assert.deepEqual(parseConfig(given).vapid, { publicKey, privateKey });
 });
 
 Deno.test("config: every variable of the contract is known", () => {

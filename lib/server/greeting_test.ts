@@ -25,8 +25,9 @@ Deno.test("greeting: nothing is missing when everything is set, and no secret is
     APP_ORIGIN: "https://chat.example.org",
     JWT_SECRET: "s".repeat(40),
     VAPID_SUBJECT: "mailto:ops@example.org",
-    VAPID_PUBLIC_KEY: "B".repeat(87),
-    VAPID_PRIVATE_KEY: "k".repeat(43),
+    VAPID_PUBLIC_KEY:
+      "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
+    VAPID_PRIVATE_KEY: "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
     ADMIN_EMAILS: "ada@example.org",
     DENO_KV_URL: "http://127.0.0.1:4512",
     DENO_KV_ACCESS_TOKEN: "token-of-the-store",
@@ -34,7 +35,7 @@ Deno.test("greeting: nothing is missing when everything is set, and no secret is
   assert.deepEqual(notConfigured(config), []);
   const text = greeting(config, 8000);
   assert.match(text, /http:\/\/127\.0\.0\.1:4512 \(KV server\)/);
-  assert.doesNotMatch(text, /sssss|kkkkk|token-of-the-store/);
+  assert.doesNotMatch(text, /sssss|yfWPi|token-of-the-store/);
 });
 
 Deno.test("greeting: one way of signing in from outside is enough", () => {
