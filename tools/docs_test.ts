@@ -1,10 +1,15 @@
 /** The figures in the documentation are those of the code. */
 import assert from "node:assert/strict";
+import { CONVERSATIONS_MAX } from "../lib/chat/directory.ts";
 import { configNames } from "../lib/config.ts";
 import { contract } from "../lib/http/contract/mod.ts";
+import { API_KEYS_MAX } from "../lib/identity/api_key_service.ts";
 import { rateLimits } from "../lib/identity/rate_limits.ts";
+import { SESSIONS_MAX } from "../lib/identity/session_service.ts";
+import { ROOMS_IN_BELL } from "../lib/notifications/bell_reader.ts";
+import { MISSED_MAX } from "../lib/notifications/notification_service.ts";
 import { errorStatus } from "../lib/shared/errors.ts";
-import { closeCode } from "../lib/shared/limits.ts";
+import * as shared from "../lib/shared/limits.ts";
 import { clientFrameSchema } from "../lib/shared/protocol.ts";
 
 const read = (name: string) => Deno.readTextFile(new URL(`../${name}`, import.meta.url));
@@ -24,9 +29,33 @@ Deno.test("docs: protocol.md states every rate limit with its figures", async ()
   }
 });
 
+Deno.test("docs: protocol.md states the limits with their figures", async () => {
+  const rows = rowsOf(await read("docs/protocol.md"));
+  const limits: [string, number][] = [
+    ["bytes of a body or a socket message", shared.BODY_MAX_BYTES],
+    ["characters of a message", shared.MESSAGE_MAX_CHARS],
+    ["people named in one notification", shared.NOTIFICATION_RECIPIENTS_MAX],
+    ["members of a room", shared.ROOM_MEMBERS_MAX],
+    ["messages on a page of history", shared.HISTORY_PAGE_MAX],
+    ["rows on any other page", shared.PAGE_MAX],
+    ["frames in an array", shared.FRAMES_PER_ARRAY],
+    ["open sockets of a person", shared.SOCKETS_PER_USER],
+    ["devices of a person", shared.DEVICES_PER_USER],
+    ["sessions of an account", SESSIONS_MAX],
+    ["API keys", API_KEYS_MAX],
+    ["conversations in one person's list", CONVERSATIONS_MAX],
+    ["rooms whose notifications one bell shows", ROOMS_IN_BELL],
+    ["notifications that a resume replays", MISSED_MAX],
+  ];
+  for (const [what, most] of limits) {
+    const row = rows.find(([first]) => first === what);
+    assert.equal(row?.[1]?.replace(",", ""), String(most), what);
+  }
+});
+
 Deno.test("docs: protocol.md states every close code and error code", async () => {
   const rows = rowsOf(await read("docs/protocol.md"));
-  for (const code of Object.values(closeCode)) {
+  for (const code of Object.values(shared.closeCode)) {
     assert.ok(rows.some(([first]) => first === String(code)), String(code));
   }
   for (const [code, status] of Object.entries(errorStatus)) {
