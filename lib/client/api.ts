@@ -65,7 +65,7 @@ export function createApi({ fetch, clock, onUnauthenticated }: ApiOptions): Api 
     const { error } = envelope;
     const code = error?.code ?? (response.status < 502 ? "internal" : "unavailable");
     const retryAfter = Number(response.headers.get("retry-after")) || undefined;
-    if (code === "unauthenticated" && path !== "auth/login") onUnauthenticated?.();
+    if (code === "unauthenticated") onUnauthenticated?.();
     throw new ApiFailure(
       { code, requestId: error?.requestId ?? null, issues: error?.issues, retryAfter },
       error?.message ?? `${method} ${path} answered ${response.status}`,
@@ -85,9 +85,6 @@ export function createApi({ fetch, clock, onUnauthenticated }: ApiOptions): Api 
   const part = encodeURIComponent;
 
   return {
-    register: async (input) =>
-      (await data<{ user: never }>(call("POST", "auth/register", input))).user,
-    login: async (input) => (await data<{ user: never }>(call("POST", "auth/login", input))).user,
     logout: () => done(call("POST", "auth/logout")),
     listSessions: () => data(get("auth/sessions")),
     endSession: (id) => done(call("DELETE", `auth/sessions/${part(id)}`)),

@@ -222,7 +222,16 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
     unsentCount: computed(() => outbox.entries.value.length),
     loadMore() {
       const after = cursor.peek();
-      if (after !== null && status.peek().kind !== "loading") void fetchList(after);
+      const { kind } = status.peek();
+      // A first page that failed has no cursor: it is asked for again.
+      if (kind === "loading" || (after === null && kind !== "failed")) return;
+      void fetchList(after ?? undefined).then(() => {
+        const state = status.peek();
+        // Where there are rows, nothing of the list says that the next ones failed. Once is enough:
+        // scrolling on tries again each time.
+        if (state.kind !== "failed" || kind === "failed" || all.peek().length === 0) return;
+        toasts.show({ kind: "failure", what: "load_conversations", failure: state.failure });
+      });
     },
     open(id) {
       const known = byId.get(id);

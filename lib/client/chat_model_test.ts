@@ -55,6 +55,53 @@ Deno.test("R5 a change that came before `resumed` does not move the place where 
   });
 });
 
+Deno.test("a first page of the list that failed is asked for again", async () => {
+  const world = createClientWorld();
+  const { server, browser } = world;
+  const { model } = world.page();
+  server.store(ben, ben, "one");
+  const answer = browser.routes["GET /api/messages/conversations"]!;
+  browser.routes["GET /api/messages/conversations"] = () => {
+    throw new TypeError("failed to fetch");
+  };
+  model.chat.loadMore();
+  await settle();
+  assert.equal(model.chat.status.peek().kind, "ready");
+  model.chat.open("d_nobody");
+  await settle();
+  assert.equal(model.chat.status.peek().kind, "failed");
+  browser.routes["GET /api/messages/conversations"] = answer;
+  model.chat.loadMore();
+  await settle();
+  assert.equal(model.chat.status.peek().kind, "ready");
+  assert.deepEqual(model.chat.conversations.peek().map((c) => c.row.peek().id), ["d_ben"]);
+});
+
+Deno.test("later conversations that can't be loaded are told, and tried again at the next call", async () => {
+  const world = createClientWorld();
+  const { server, browser } = world;
+  server.store(ben, ben, "one");
+  const initial = world.initial();
+  const { model } = world.page({
+    initial: { ...initial, conversations: { ...initial.conversations, after: "more" } },
+  });
+  const answer = browser.routes["GET /api/messages/conversations"]!;
+  browser.routes["GET /api/messages/conversations"] = () => {
+    throw new TypeError("failed to fetch");
+  };
+  model.chat.loadMore();
+  await settle();
+  model.chat.loadMore();
+  await settle();
+  const [toast, ...more] = model.toasts.items.peek();
+  assert.equal(toast?.kind === "failure" && toast.what, "load_conversations");
+  assert.equal(more.length, 0);
+  browser.routes["GET /api/messages/conversations"] = answer;
+  model.chat.loadMore();
+  await settle();
+  assert.equal(model.chat.hasMore.peek(), false);
+});
+
 Deno.test("a message of an unknown conversation brings the list up to date, also at the second try", async () => {
   const world = createClientWorld();
   const { server, clock } = world;

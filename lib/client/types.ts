@@ -49,7 +49,7 @@ export interface AppModel {
   readonly push: PushModel;
   readonly toasts: ToastsModel;
   readonly badge: BadgeModel;
-  /** For forms and lists that hold no shared state (settings, sign-in). */
+  /** For forms and lists that hold no shared state (settings). */
   readonly api: Api;
   /** Connects, opens stores, sets title and app badge. Idempotent; nothing without `me`. */
   start(): void;
@@ -315,11 +315,9 @@ export type ToastContent =
 export type FailedAction =
   | "load_conversations"
   | "load_messages"
-  | "load_notifications"
   | "change_notification"
   | "create_room"
-  | "sign_out"
-  | "push";
+  | "sign_out";
 
 export type Toast = ToastContent & { readonly id: number };
 
@@ -358,8 +356,6 @@ export interface History {
 
 /** REST. Each method rejects with an `ApiFailure` (`lib/client/api.ts`), never anything else. */
 export interface Api {
-  register(input: { name: string; email: string; password: string }): Promise<User>;
-  login(input: { email: string; password: string }): Promise<User>;
   logout(): Promise<void>;
   listSessions(): Promise<SessionInfo[]>;
   endSession(id: string): Promise<void>;

@@ -168,13 +168,11 @@ export const de: Catalogue = {
         "Unterhaltungen konnten nicht geladen werden. Deine Nachrichten sind sicher gespeichert.",
       load_messages:
         "Ältere Nachrichten konnten nicht geladen werden. Sie sind auf dem Server sicher.",
-      load_notifications: "Mitteilungen konnten nicht geladen werden. Nichts ist verloren.",
       change_notification:
         "Die Mitteilung konnte nicht geändert werden. Versuche es gleich noch einmal.",
       create_room: "Der Raum konnte nicht angelegt werden. Nichts wurde geändert.",
       sign_out:
         "Du konntest nicht abgemeldet werden. Prüfe deine Verbindung und versuche es noch einmal.",
-      push: "Push-Mitteilungen konnten nicht geändert werden. Versuche es gleich noch einmal.",
     },
     wait: (seconds) => `Versuche es in ${count(seconds, "Sekunde", "Sekunden")} noch einmal.`,
   },

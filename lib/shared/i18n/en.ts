@@ -163,11 +163,9 @@ export const en = {
     failure: {
       load_conversations: "Conversations could not be loaded. Your messages are safe.",
       load_messages: "Older messages could not be loaded. They are safe on the server.",
-      load_notifications: "Notifications could not be loaded. Nothing is lost.",
       change_notification: "The notification could not be changed. Try again in a moment.",
       create_room: "The room could not be created. Nothing was changed.",
       sign_out: "You could not be signed out. Check your connection and try again.",
-      push: "Push notifications could not be changed. Try again in a moment.",
     },
     wait: (seconds: number) => `Try again in ${count(seconds, "second", "seconds")}.`,
   },
