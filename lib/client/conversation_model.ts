@@ -1,6 +1,5 @@
 /** One conversation: its row, the messages in memory, what is unsent, and what one types. */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Timer } from "../shared/clock.ts";
 import { MESSAGE_MAX_CHARS } from "../shared/limits.ts";
 import type { Message } from "../shared/message_schema.ts";
 import type { Position, ServerFrame } from "../shared/protocol.ts";
@@ -8,6 +7,7 @@ import { ApiFailure } from "./api.ts";
 import { newId } from "./browser.ts";
 import type { ChatContext } from "./chat_context.ts";
 import { mergeRow, withMessage, withReadMark } from "./conversation_row.ts";
+import { createDraftKeeper } from "./draft_keeper.ts";
 import type { OutboxEntry } from "./local_store.ts";
 import { createMessageViews } from "./message_views.ts";
 import { createReadMarker } from "./read_marker.ts";
@@ -24,8 +24,6 @@ import type {
   SendResult,
 } from "./types.ts";
 
-const DRAFT_WAIT_MS = 300;
-
 export class Conversation implements ConversationModel {
   readonly key: string;
   readonly row: ReadonlySignal<KnownConversation>;
@@ -40,7 +38,7 @@ export class Conversation implements ConversationModel {
   readonly loading;
   readonly dividerSeq: ReadonlySignal<number | null>;
   readonly target;
-  readonly draft = signal("");
+  readonly draft;
   readonly replyTo = signal<Message | null>(null);
   scroll: ScrollMemory | null = null;
 
@@ -55,9 +53,7 @@ export class Conversation implements ConversationModel {
   readonly #unsent: ReadonlySignal<readonly OutboxEntry[]>;
   readonly #typists;
   readonly #notice;
-  /** A draft that is not typed but given; null once it was taken in. */
-  #given: string | null = "";
-  #draftTimer: Timer | null = null;
+  readonly #drafts;
   /** Changes that came live while a resume was under way: they count once it is through. */
   #liveRev = 0;
 
@@ -87,6 +83,11 @@ export class Conversation implements ConversationModel {
     this.#notice = createTypingNotice(clock, (on) => {
       if (this.exists) send({ type: "typing", conversationId: this.id, on });
     });
+    this.#drafts = createDraftKeeper(clock, {
+      typed: (text) => text ? this.#notice.typed() : this.#notice.stopped(),
+      save: (text) => void context.store.putDraft(this.storeKey, text, clock.now()),
+    });
+    this.draft = this.#drafts.text;
     this.#unsent = computed(() => {
       const key = this.storeKey;
       return outbox.entries.value.filter((entry) => entry.key === key);
@@ -105,7 +106,6 @@ export class Conversation implements ConversationModel {
       return (unsent > stored ? unsent : stored) || null;
     });
     this.preview = computed(() => this.#previewNow());
-    this.draft.subscribe((text) => this.#typed(text));
     this.#learn(row.lastMessage ? [row.lastMessage] : []);
   }
 
@@ -306,28 +306,12 @@ export class Conversation implements ConversationModel {
 
   /** A draft from the local store; what was typed meanwhile wins. */
   restoreDraft(text: string): void {
-    if (!text || this.draft.peek()) return;
-    this.#given = text;
-    this.draft.value = text;
+    this.#drafts.restore(text);
   }
 
   /** Writes the draft now instead of in a moment. */
   saveDraft(): void {
-    if (!this.#draftTimer) return;
-    this.#draftTimer.cancel();
-    this.#draftTimer = null;
-    const { store, browser } = this.#context;
-    void store.putDraft(this.storeKey, this.draft.peek(), browser.clock.now());
-  }
-
-  #typed(text: string): void {
-    const given = this.#given;
-    this.#given = null;
-    if (text === given) return;
-    if (text) this.#notice.typed();
-    else this.#notice.stopped();
-    this.#draftTimer?.cancel();
-    this.#draftTimer = this.#context.browser.clock.after(DRAFT_WAIT_MS, () => this.saveDraft());
+    this.#drafts.saveNow();
   }
 
   send(text = this.draft.peek()): SendResult {
