@@ -37,7 +37,8 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
   const holdOrder = signal(false);
   /** From the local store, until their conversations are there. */
   const drafts = new Map<string, string>();
-  let refreshing = false;
+  /** `again`: something came while the list was being read, and may not be in what is read. */
+  let refreshing: "no" | "running" | "again" = "no";
 
   function index(conversation: Conversation): void {
     const { id, partner } = conversation.row.peek();
@@ -77,19 +78,26 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
 
   /** Something came of a conversation that is not known: the first page has it. */
   async function refresh(): Promise<void> {
-    if (refreshing) return;
-    refreshing = true;
+    if (refreshing !== "no") {
+      refreshing = "again";
+      return;
+    }
     try {
-      const page = await api.listConversations();
-      batch(() => page.rows.forEach((row) => takeRow(row)));
-      refreshing = false;
+      do {
+        refreshing = "running";
+        const page = await api.listConversations();
+        batch(() => page.rows.forEach((row) => takeRow(row)));
+      } while (isAskedAgain());
+      refreshing = "no";
     } catch {
       browser.clock.after(REFRESH_MS, () => {
-        refreshing = false;
+        refreshing = "no";
         if (context.caughtUp()) void refresh();
       });
     }
   }
+
+  const isAskedAgain = () => refreshing === "again";
 
   function fetchList(after: string | undefined): Promise<void> {
     status.value = { kind: "loading" };

@@ -121,6 +121,34 @@ Deno.test("a message of an unknown conversation brings the list up to date, also
   assert.equal(browser.badge, 1);
 });
 
+Deno.test("R4 a message that comes while the list is being read is not lost", async () => {
+  const world = createClientWorld();
+  const { server } = world;
+  const { model, browser } = world.page();
+  model.start();
+  await settle();
+  const route = browser.routes["GET /api/messages/conversations"];
+  assert.ok(route);
+  const gate = Promise.withResolvers<void>();
+  let asked = 0;
+  browser.routes["GET /api/messages/conversations"] = async (...request) => {
+    // The first answer is made before the second message and arrives after it.
+    const answer = await route(...request);
+    if (asked++ === 0) await gate.promise;
+    return answer;
+  };
+  server.say(ben, ben, "one");
+  await settle();
+  server.say(ben, ben, "two");
+  await settle();
+  gate.resolve();
+  await settle();
+  const row = model.chat.conversations.peek()[0]?.row.peek();
+  assert.equal(row?.lastMessage?.content, "two");
+  assert.equal(row.unreadCount, 2);
+  assert.equal(asked, 2);
+});
+
 Deno.test("a toast is for what is not on the screen", async () => {
   const world = createClientWorld();
   const { server } = world;
