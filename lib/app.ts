@@ -111,6 +111,7 @@ export async function compose(
     token: { secret: secrets.jwt, issuer: config.jwks.issuer, audience: config.jwks.audience },
     users,
     accounts,
+    sessions: auth,
     chat: talk.chat,
     past,
     onMessage: (listener) => journal.listen((events) => ownMessages(events).forEach(listener)),
@@ -158,7 +159,14 @@ export async function compose(
     clock,
     log,
     store,
-    auth,
+    auth: {
+      ...auth,
+      async register(input, caller) {
+        const signedIn = await auth.register(input, caller);
+        await demo.retire();
+        return signedIn;
+      },
+    },
     users,
     limits,
     apiKeys,

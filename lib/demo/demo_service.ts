@@ -2,7 +2,7 @@
 import { SignJWT } from "jose";
 import { z } from "zod";
 import type { ChatService, RoomService } from "../chat/types.ts";
-import type { Accounts, UserService } from "../identity/types.ts";
+import type { Accounts, AuthService, UserService } from "../identity/types.ts";
 import { keys } from "../kv/keys.ts";
 import { type Clock, delay } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
@@ -43,6 +43,7 @@ export interface DemoOptions {
   token: { secret: string; issuer: string | null; audience: string | null };
   users: Pick<UserService, "listIds">;
   accounts: Accounts;
+  sessions: Pick<AuthService, "listSessions" | "revokeSession">;
   chat: Pick<ChatService, "send" | "markRead">;
   past: SeedOptions["past"] & { rooms: RoomService };
   /** Hears the messages that this server has taken. */
@@ -124,6 +125,17 @@ export function createDemo(options: DemoOptions): DemoService {
     return await token.sign(new TextEncoder().encode(secret));
   }
 
+  /** An instructor of the demo must not be one among real people. */
+  async function retire(): Promise<void> {
+    const row = await find();
+    if (!row || await isOffered(row)) return;
+    for (const userId of Object.values(row.ids)) {
+      for (const { id } of await options.sessions.listSessions(userId, null)) {
+        await options.sessions.revokeSession(userId, id);
+      }
+    }
+  }
+
   const unlisten = options.onMessage((message) => bot?.hear(message));
 
   return {
@@ -175,7 +187,9 @@ export function createDemo(options: DemoOptions): DemoService {
       }
       await response.body?.cancel();
     },
+    retire,
     async start() {
+      await retire();
       const row = await find();
       if (row && wanted !== false) wake(row);
       else if (wanted === true) await ensure();

@@ -122,6 +122,26 @@ Deno.test("demo: none behind a public origin, with DEMO=off, or beside people of
   });
 });
 
+Deno.test("demo: its people are signed out once somebody has signed up", async () => {
+  await inProduct({}, async ({ demo, auth }) => {
+    const { cookie } = await demo.enter("amira", caller);
+    assert.ok(await auth.authenticateCookie(cookie));
+    const input = { name: "Eve", email: "eve@example.org", password: "long enough" };
+    const eve = await auth.register(input, caller);
+    assert.equal(await auth.authenticateCookie(cookie), null);
+    assert.ok(await auth.authenticateCookie(eve.cookie));
+  });
+});
+
+Deno.test("demo: with DEMO=on its people stay signed in beside others", async () => {
+  await inProduct({ DEMO: "on" }, async ({ demo, auth }) => {
+    const { cookie } = await demo.enter("amira", caller);
+    const input = { name: "Eve", email: "eve@example.org", password: "long enough" };
+    await auth.register(input, caller);
+    assert.ok(await auth.authenticateCookie(cookie));
+  });
+});
+
 Deno.test("demo: nobody can be the bot, or somebody who is not there", async () => {
   await inProduct({}, async ({ demo }) => {
     await assert.rejects(demo.enter("sage", caller), /there is none here/);

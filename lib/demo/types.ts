@@ -15,7 +15,9 @@ export interface DemoService {
    * JWT. `forbidden` for who is not of the demo.
    */
   grade(userId: string): Promise<void>;
-  /** Starts the bot where a demo exists. */
+  /** Ends the sessions of the demo's people where it is no longer offered. */
+  retire(): Promise<void>;
+  /** Starts the bot where a demo exists; retires one that is no longer offered. */
   start(): Promise<void>;
   close(): void;
 }
