@@ -18,6 +18,9 @@ interface Shown {
   actions: { action: string; title: string }[];
 }
 
+/** Longer than a notification takes to get onto the screen. */
+const SHOWING_MS = 150;
+
 /** One window on the site, with the worker running and a way to push to it. */
 class Phone {
   constructor(
@@ -37,7 +40,12 @@ class Phone {
     });
   }
 
+  /**
+   * What is shown. Chromium forgets a notification that it is asked about between the moment it
+   * has noted it and the moment it is on the screen, so the question waits for that to be over.
+   */
   async shown(): Promise<Shown[]> {
+    await this.page.waitForTimeout(SHOWING_MS);
     return await this.page.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready;
       return (await registration.getNotifications()).map((one) => {
@@ -94,7 +102,7 @@ async function onPhone(body: (phone: Phone) => Promise<void>): Promise<void> {
       if (registration) registered.resolve(registration.registrationId);
     });
     await session.send("ServiceWorker.enable");
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
     const worker = context.serviceWorkers()[0] ?? await context.waitForEvent("serviceworker");
     await body(new Phone(site, context, page, worker, session, await registered.promise));
   } finally {
