@@ -41,11 +41,14 @@ async function workerOf({ context, page }: Person, origin: string) {
   };
 }
 
-const titles = (page: Page) =>
-  page.evaluate(async () => {
+/** Asked for not before they are on the screen: Chromium forgets what it is asked about earlier. */
+async function titles(page: Page): Promise<string> {
+  await page.waitForTimeout(150);
+  return await page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
     return (await registration.getNotifications()).map(({ title }) => title).join();
   });
+}
 
 /** Somebody with a worker, and an unread message to be told of. */
 async function told(world: World) {
