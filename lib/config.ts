@@ -2,6 +2,7 @@
 import { createECDH } from "node:crypto";
 import { z } from "zod";
 import type { StoreLocation } from "./kv/store.ts";
+import { vapidSubjectSchema } from "./shared/notification_schema.ts";
 
 const origin = z.string().refine((value) => {
   try {
@@ -17,16 +18,23 @@ const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" })
 const commaList = z.string().transform((value) =>
   value.split(",").map((part) => part.trim()).filter((part) => part !== "")
 );
+/** A blank is no number, though `Number` takes it for 0. */
+const numberThat = (isRight: (value: number) => boolean, error: string) =>
+  z.string().transform((text) => text.trim() === "" ? NaN : Number(text))
+    .refine((value) => Number.isFinite(value) && isRight(value), error);
 const onOff = z.enum(["on", "off"], { error: "must be on or off" });
 
 const environmentSchema = z.object({
-  PORT: z.coerce.number({ error: "must be a whole number from 0 to 65535" }).int().min(0).max(65535)
-    .default(8000),
+  PORT: numberThat(
+    (port) => Number.isInteger(port) && port >= 0 && port <= 65535,
+    "must be a whole number from 0 to 65535",
+  ).default(8000),
   HOST: z.string().min(1).default("0.0.0.0"),
   DATA_DIR: z.string().min(1).default("./data"),
   DENO_KV_URL: httpUrl.optional(),
   DENO_KV_ACCESS_TOKEN: z.string().min(1).optional(),
-  APP_NAME: z.string().trim().min(1).max(40).default("SkillLink"),
+  APP_NAME: z.string().trim().regex(/^.{1,40}$/u, "must have 1 to 40 characters")
+    .default("SkillLink"),
   APP_ORIGIN: origin.optional(),
   JWT_SECRET: z.string().min(32, "must have 32 characters or more").optional(),
   AUTH_JWKS_URL: httpUrl.optional(),
@@ -38,14 +46,13 @@ const environmentSchema = z.object({
     .optional(),
   VAPID_PRIVATE_KEY: z.string().regex(/^[\w-]{43}$/, "must be 43 characters of base64url")
     .optional(),
-  VAPID_SUBJECT: z.string().regex(
-    /^(mailto:[^@\s]+@[^@\s]+|https:\/\/(?!localhost)[^\s]+)$/,
-    "must be a mailto: or https: address that is not localhost",
-  ).optional(),
-  PUSH_GRACE_SECONDS: z.coerce.number({ error: "must be a number of seconds" }).min(0).max(3600)
-    .default(5),
+  VAPID_SUBJECT: vapidSubjectSchema.optional(),
+  PUSH_GRACE_SECONDS: numberThat(
+    (seconds) => seconds >= 0 && seconds <= 3600,
+    "must be a number of seconds from 0 to 3600",
+  ).default(5),
   PUSH_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)).default([]),
-  RATE_LIMIT_SCALE: z.coerce.number({ error: "must be a number above 0" }).positive().default(1),
+  RATE_LIMIT_SCALE: numberThat((scale) => scale > 0, "must be a number above 0").default(1),
   DEMO: onOff.optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], {
     error: "must be debug, info, warn or error",
@@ -108,9 +115,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
           : SECRETS.test(name)
           ? `a value of ${value.length} characters`
           : JSON.stringify(value);
-        return `${name}: given ${shown}, but it ${
-          issue.message.startsWith("must") ? issue.message : `is not usable: ${issue.message}`
-        }`;
+        return `${name}: given ${shown}, but it ${issue.message}`;
       }).join("\n"),
     );
   }

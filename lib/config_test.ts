@@ -25,7 +25,11 @@ Deno.test("config: a KV server is used where one is named, Deploy's own store on
 
 const bad: [Record<string, string>, RegExp][] = [
   [{ PORT: "eighty" }, /^PORT: given "eighty", but it must be a whole number from 0 to 65535$/],
-  [{ PORT: "70000" }, /^PORT: given "70000"/],
+  [{ PORT: "70000" }, /^PORT: given "70000", but it must be a whole number from 0 to 65535$/],
+  [{ PORT: "80.5" }, /^PORT: given "80.5", but it must be a whole number from 0 to 65535$/],
+  [{ PORT: " " }, /^PORT: given " ", but it must be a whole number from 0 to 65535$/],
+  [{ APP_NAME: " " }, /^APP_NAME: given " ", but it must have 1 to 40 characters$/],
+  [{ APP_NAME: "x".repeat(41) }, /^APP_NAME: given "x+", but it must have 1 to 40 characters$/],
   [{ JWT_SECRET: "short" }, /^JWT_SECRET: given a value of 5 characters, but it must have 32/],
   [
     { APP_ORIGIN: "chat.example.org" },
@@ -40,9 +44,17 @@ const bad: [Record<string, string>, RegExp][] = [
     /^VAPID_PRIVATE_KEY: given a value of 43 characters, but it must be the private key of VAPID_PUBLIC_KEY$/,
   ],
   [{ VAPID_SUBJECT: "https://localhost:8000" }, /^VAPID_SUBJECT.*not localhost/],
-  [{ PUSH_GRACE_SECONDS: "-1" }, /^PUSH_GRACE_SECONDS/],
+  [
+    { PUSH_GRACE_SECONDS: "-1" },
+    /^PUSH_GRACE_SECONDS: given "-1", but it must be a number of seconds from 0 to 3600$/,
+  ],
+  [
+    { PUSH_GRACE_SECONDS: " " },
+    /^PUSH_GRACE_SECONDS: given " ", but it must be a number of seconds/,
+  ],
   [{ PUSH_ALLOWED_ORIGINS: "push.example" }, /^PUSH_ALLOWED_ORIGINS/],
-  [{ RATE_LIMIT_SCALE: "0" }, /^RATE_LIMIT_SCALE/],
+  [{ RATE_LIMIT_SCALE: "0" }, /^RATE_LIMIT_SCALE: given "0", but it must be a number above 0$/],
+  [{ RATE_LIMIT_SCALE: "1e999" }, /^RATE_LIMIT_SCALE.*must be a number above 0$/],
   [{ DEMO: "yes" }, /^DEMO: given "yes", but it must be on or off$/],
   [{ LOG_LEVEL: "loud" }, /^LOG_LEVEL: given "loud"/],
   [{ DENO_KV_URL: "http://127.0.0.1:4512" }, /^DENO_KV_ACCESS_TOKEN: given nothing/],
@@ -56,6 +68,11 @@ for (const [environment, message] of bad) {
     });
   });
 }
+
+Deno.test("config: numbers are taken as they are written", () => {
+  const config = parseConfig({ PORT: "0", PUSH_GRACE_SECONDS: "0.5", RATE_LIMIT_SCALE: "1e3" });
+  assert.deepEqual([config.port, config.pushGraceMs, config.rateLimitScale], [0, 500, 1000]);
+});
 
 Deno.test("config: a secret that is refused is not shown", () => {
   assert.throws(() => parseConfig({ JWT_SECRET: "hunter2" }), (error) => {

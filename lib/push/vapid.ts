@@ -1,6 +1,7 @@
 /** The application server's proof of who it is towards push services (RFC 8292, P6). */
 import { importJWK, SignJWT } from "jose";
 import type { Clock } from "../shared/clock.ts";
+import { vapidSubjectSchema } from "../shared/notification_schema.ts";
 
 /** A P-256 pair: the uncompressed point and the scalar, both in base64url. */
 export interface VapidKeys {
@@ -26,7 +27,6 @@ export interface VapidSigner {
 const REUSE_MS = 60 * 60 * 1000;
 /** … and good for twelve, far below the 24 that RFC 8292 §2 allows, whatever a vendor's clock says. */
 const LIFETIME_SECONDS = 12 * 60 * 60;
-const SUBJECT = /^(mailto:[^@\s]+@[^@\s]+|https:\/\/(?!localhost\b)\S+)$/;
 /** Origins remembered at a time (Windows' push service has a host for each region). */
 const MAX_CACHED = 256;
 
@@ -35,8 +35,9 @@ const MAX_CACHED = 256;
  * that start together share one signature, because the promise is what is kept.
  */
 export function createVapidSigner(config: VapidConfig, clock: Clock): VapidSigner {
-  if (!SUBJECT.test(config.subject)) {
-    throw new Error("Cannot sign pushes: the subject must be mailto: or https:, not localhost");
+  const subject = vapidSubjectSchema.safeParse(config.subject);
+  if (!subject.success) {
+    throw new Error(`Cannot sign pushes: the subject ${subject.error.issues[0]?.message}`);
   }
   const pairs = new Map([config, ...config.previous ?? []].map((pair) => [pair.publicKey, pair]));
   const cache = new Map<string, { until: number; header: Promise<string> }>();

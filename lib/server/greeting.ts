@@ -17,7 +17,8 @@ export function greeting(config: Config, port: number): string {
 export function notConfigured(config: Config): string[] {
   const missing: [boolean, string][] = [
     [
-      config.vapidSubject === null,
+      // An admin's address stands in for it.
+      config.vapidSubject === null && config.adminEmails.length === 0,
       "VAPID_SUBJECT: a mailto: or https: address of yours; Apple refuses pushes without one",
     ],
     [

@@ -38,6 +38,13 @@ Deno.test("greeting: nothing is missing when everything is set, and no secret is
   assert.doesNotMatch(text, /sssss|yfWPi|token-of-the-store/);
 });
 
+Deno.test("greeting: an admin's address is one that push services may write to", () => {
+  const missing = (environment: Record<string, string>) =>
+    notConfigured(parseConfig(environment)).some((line) => line.startsWith("VAPID_SUBJECT"));
+  assert.equal(missing({ ADMIN_EMAILS: "ada@example.org" }), false);
+  assert.equal(missing({ ADMIN_EMAILS: "," }), true);
+});
+
 Deno.test("greeting: one way of signing in from outside is enough", () => {
   const config = parseConfig({ AUTH_JWKS_URL: "https://id.example.org/jwks" });
   assert.ok(!notConfigured(config).some((line) => line.includes("JWT_SECRET")));

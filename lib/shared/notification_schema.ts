@@ -70,6 +70,12 @@ export const notificationsQuery = z.strictObject({
   before: querySeqSchema.optional(),
 });
 
+/** Whom a push service may write to (RFC 8292 §2.1); Apple refuses localhost. */
+export const vapidSubjectSchema = z.string().regex(
+  /^(mailto:[^@\s]+@[^@\s]+|https:\/\/(?!localhost\b)\S+)$/,
+  "must be a mailto: or https: address that is not localhost",
+);
+
 /** A `PushSubscription` as the browser's `toJSON()` gives it (Push API §8). */
 export const pushSubscriptionBody = z.strictObject({
   endpoint: z.string().max(2048),
