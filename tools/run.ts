@@ -4,6 +4,8 @@
 export interface RunOptions {
   cwd: string;
   env?: Record<string, string>;
+  /** Gets what the child writes to its standard output, which is written to ours as well. */
+  heard?: (text: string) => void;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -25,7 +27,7 @@ export async function run(args: string[], options: RunOptions): Promise<number> 
     cwd: options.cwd,
     ...(options.env ? { env: options.env } : {}),
     stdin: "inherit",
-    stdout: "inherit",
+    stdout: options.heard ? "piped" : "inherit",
     stderr: "inherit",
   }).spawn();
   const passOn = SIGNALS.map((signal) => {
@@ -41,9 +43,22 @@ export async function run(args: string[], options: RunOptions): Promise<number> 
     return () => Deno.removeSignalListener(signal, listener);
   });
   try {
+    if (options.heard) await passOutput(child.stdout, options.heard);
     const status = await child.status;
     return status.signal ? 128 + (NUMBERS[status.signal] ?? 0) : status.code;
   } finally {
     for (const stop of passOn) stop();
+  }
+}
+
+async function passOutput(
+  stream: ReadableStream<Uint8Array>,
+  heard: (text: string) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) {
+    // A pipe may take a part only.
+    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(Deno.stdout.writeSync(rest));
+    heard(decoder.decode(bytes, { stream: true }));
   }
 }

@@ -16,3 +16,10 @@ Deno.test("run: hands over the environment", async () => {
   const args = ["eval", "Deno.exit(Deno.env.get('ONE') === 'two' ? 0 : 1)"];
   assert.equal(await run(args, { cwd, env: { ONE: "two" } }), 0);
 });
+
+Deno.test("run: lets what the child prints be heard", async () => {
+  let text = "";
+  const heard = (part: string) => void (text += part);
+  assert.equal(await run(["eval", "console.log('grüße')"], { cwd, heard }), 0);
+  assert.match(text, /grüße/);
+});
