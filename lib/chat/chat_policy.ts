@@ -25,6 +25,13 @@ export function noRoom(what: string): AppError {
   return new AppError("not_found", `Cannot ${what}: no such room`);
 }
 
+/** Nobody is at the other end: people can be searched for, so this gives nothing away (R8). */
+export function noReceiver(): AppError {
+  return new AppError("not_found", "Cannot send: no such person", {
+    issues: [{ path: "receiverId", message: "no such person" }],
+  });
+}
+
 /** Nobody writes to themselves. */
 export function requireOther(senderId: string, receiverId: string): void {
   if (senderId !== receiverId) return;

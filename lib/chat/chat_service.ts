@@ -4,7 +4,7 @@ import { HISTORY_PAGE_MAX } from "../shared/limits.ts";
 import type { Person } from "../shared/user_schema.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import { directIdOf, isConversationId } from "./chat_ids.ts";
-import { noConversation, requireOther } from "./chat_policy.ts";
+import { noConversation, noReceiver, requireOther } from "./chat_policy.ts";
 import type { ChatReader, People } from "./chat_reader.ts";
 import { comparePlaces, decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Directory } from "./directory.ts";
@@ -68,7 +68,8 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       users.getPerson(senderId),
       input.receiverId === undefined ? true : users.exists(input.receiverId),
     ]);
-    if (!sender || !receiverExists) throw noConversation("send");
+    if (!receiverExists) throw noReceiver();
+    if (!sender) throw noConversation("send");
     const { conversationId = directIdOf(senderId, input.receiverId ?? "") } = input;
     return { sender, conversationId };
   }

@@ -304,6 +304,8 @@ Deno.test("somebody without a conversation has an empty one, an unknown person n
   }
   await assert.rejects(world.chat.send(ada.id, { receiverId: "nobody", content: "?" }), {
     code: "not_found",
+    message: "Cannot send: no such person",
+    issues: [{ path: "receiverId", message: "no such person" }],
   });
   await assert.rejects(world.chat.send(ada.id, { receiverId: ada.id, content: "?" }), {
     code: "invalid",
