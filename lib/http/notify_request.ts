@@ -1,6 +1,6 @@
 /** Reads a request to send a notification: its two forms and its header. */
 import { AppError } from "../shared/errors.ts";
-import type { Audience, NotifyBody, Urgency } from "../shared/notification_schema.ts";
+import type { NotifyBody, NotifyInput } from "../shared/notification_schema.ts";
 
 const KEY_HEADER = "Idempotency-Key";
 /** Type of what is sent in the short form. */
@@ -8,16 +8,7 @@ const SHORT_TYPE = "general";
 
 /** A notification to send, in one form. */
 export interface NotifyRequest {
-  input: {
-    to: Audience;
-    type: string;
-    title: string;
-    message: string;
-    link?: string;
-    category?: string;
-    urgency?: Urgency;
-    collapseKey?: string;
-  };
+  input: NotifyInput;
   idempotencyKey: string | null;
 }
 

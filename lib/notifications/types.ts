@@ -1,24 +1,13 @@
 /** What the notifications domain offers to the others. */
 import type {
-  Audience,
   Notification,
   NotificationCounts,
-  Urgency,
+  NotifyInput,
 } from "../shared/notification_schema.ts";
 import type { ServerFrame } from "../shared/protocol.ts";
 import type { Principal } from "../identity/types.ts";
 
-/** A notification to send, already checked by the schema. */
-export interface NotifyInput {
-  to: Audience;
-  type: string;
-  title: string;
-  message: string;
-  link?: string;
-  category?: string;
-  urgency?: Urgency;
-  collapseKey?: string;
-}
+export type { NotifyInput };
 
 /** The bell. */
 export interface NotificationService {
