@@ -1,5 +1,5 @@
 /** The pages, as the first HTML that a browser gets. */
-import { equal, match, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { createPageWorld } from "../lib/testing/page_world.ts";
 
 const titleOf = (html: string) => /<title>([^<]*)<\/title>/.exec(html)?.[1];
@@ -104,6 +104,19 @@ Deno.test("a wrong password keeps the address, not the password", async () => {
   match(html, /value="ann@example\.org"/);
   match(html, /name="next" value="\/settings"/);
   ok(!html.includes("not this one"));
+});
+
+Deno.test("a sign-in by form says which field is missing, one at a time", async () => {
+  await using world = await createPageWorld();
+  const wrongFields = async (fields: Record<string, string>) => {
+    const { status, html } = await world.post("/sign-in", fields);
+    equal(status, 400);
+    return html.match(/<input[^>]*aria-invalid="true"[^>]*>/g)?.map((tag) =>
+      /name="(\w+)"/.exec(tag)?.[1]
+    );
+  };
+  deepEqual(await wrongFields({}), ["email"]);
+  deepEqual(await wrongFields({ email: "ann@example.org", password: "" }), ["password"]);
 });
 
 Deno.test("a sign-in by form sets the cookie and goes on", async () => {

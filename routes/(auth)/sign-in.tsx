@@ -1,54 +1,21 @@
-import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { Button } from "../../components/ui/Button.tsx";
 import { Notice } from "../../components/ui/Card.tsx";
 import { Field } from "../../components/ui/Field.tsx";
 import { ViewProvider } from "../../components/ui/view.tsx";
 import PasswordField from "../../islands/PasswordField.tsx";
-import { callerOf } from "../../lib/http/caller.ts";
-import { nextPath } from "../../lib/http/next_path.ts";
-import { readForm } from "../../lib/http/read_form.ts";
 import { define } from "../../lib/http/state.ts";
 import { pageCatalogue } from "../../lib/shared/i18n/pages.ts";
 import { loginBody } from "../../lib/shared/user_schema.ts";
-import {
-  authFailure,
-  type AuthPage,
-  emptyAuthPage,
-  signedInResponse,
-} from "./(_components)/auth_form.ts";
+import { authHandlers } from "./(_components)/auth_form.ts";
 import { AuthScreen } from "./(_components)/AuthScreen.tsx";
 import { TryDemo } from "./(_components)/TryDemo.tsx";
 
-export const handler = define.handlers({
-  GET: async (ctx) => page(await emptyAuthPage(ctx)),
-  async POST(ctx) {
-    const form = await readForm(ctx.req);
-    const shown: AuthPage = {
-      ...await emptyAuthPage(ctx),
-      next: nextPath(form.get("next")),
-      typed: { name: "", email: form.get("email") ?? "" },
-    };
-    const p = pageCatalogue(shown.settings.locale);
-    const parsed = loginBody.safeParse({
-      email: form.get("email") ?? "",
-      password: form.get("password") ?? "",
-    });
-    if (!parsed.success || parsed.data.password === "") {
-      const wrongEmail = parsed.error?.issues.some((issue) => issue.path[0] === "email") ?? false;
-      shown.errors = wrongEmail
-        ? { email: p.auth.emailInvalid }
-        : { password: p.auth.passwordMissing };
-      return page(shown, { status: 400 });
-    }
-    try {
-      const { cookie } = await ctx.state.services.auth.login(parsed.data, callerOf(ctx));
-      return signedInResponse(ctx, cookie, shown.next);
-    } catch (error) {
-      const { status, errors } = authFailure(error, p);
-      return page({ ...shown, errors }, { status });
-    }
-  },
+export const handler = authHandlers({
+  schema: loginBody.extend({ password: loginBody.shape.password.min(1) }),
+  explain: (wrong, p) =>
+    wrong.has("email") ? { email: p.auth.emailInvalid } : { password: p.auth.passwordMissing },
+  signIn: (auth, input, caller) => auth.login(input, caller),
 });
 
 export default define.page<typeof handler>(({ data }) => {

@@ -1,56 +1,23 @@
-import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { Button } from "../../components/ui/Button.tsx";
 import { Notice } from "../../components/ui/Card.tsx";
 import { Field } from "../../components/ui/Field.tsx";
 import { ViewProvider } from "../../components/ui/view.tsx";
 import PasswordField from "../../islands/PasswordField.tsx";
-import { callerOf } from "../../lib/http/caller.ts";
-import { nextPath } from "../../lib/http/next_path.ts";
-import { readForm } from "../../lib/http/read_form.ts";
 import { define } from "../../lib/http/state.ts";
 import { pageCatalogue } from "../../lib/shared/i18n/pages.ts";
 import { registerBody } from "../../lib/shared/user_schema.ts";
-import {
-  authFailure,
-  type AuthPage,
-  emptyAuthPage,
-  signedInResponse,
-} from "./(_components)/auth_form.ts";
+import { authHandlers } from "./(_components)/auth_form.ts";
 import { AuthScreen } from "./(_components)/AuthScreen.tsx";
 
-export const handler = define.handlers({
-  GET: async (ctx) => page(await emptyAuthPage(ctx)),
-  async POST(ctx) {
-    const form = await readForm(ctx.req);
-    const shown: AuthPage = {
-      ...await emptyAuthPage(ctx),
-      next: nextPath(form.get("next")),
-      typed: { name: form.get("name") ?? "", email: form.get("email") ?? "" },
-    };
-    const p = pageCatalogue(shown.settings.locale);
-    const parsed = registerBody.safeParse({
-      name: shown.typed.name,
-      email: shown.typed.email,
-      password: form.get("password") ?? "",
-    });
-    if (!parsed.success) {
-      const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]));
-      shown.errors = {
-        name: wrong.has("name") ? p.auth.nameInvalid : undefined,
-        email: wrong.has("email") ? p.auth.emailInvalid : undefined,
-        password: wrong.has("password") ? p.auth.passwordInvalid : undefined,
-      };
-      return page(shown, { status: 400 });
-    }
-    try {
-      const { cookie } = await ctx.state.services.auth.register(parsed.data, callerOf(ctx));
-      return signedInResponse(ctx, cookie, shown.next);
-    } catch (error) {
-      const { status, errors } = authFailure(error, p);
-      return page({ ...shown, errors }, { status });
-    }
-  },
+export const handler = authHandlers({
+  schema: registerBody,
+  explain: (wrong, p) => ({
+    name: wrong.has("name") ? p.auth.nameInvalid : undefined,
+    email: wrong.has("email") ? p.auth.emailInvalid : undefined,
+    password: wrong.has("password") ? p.auth.passwordInvalid : undefined,
+  }),
+  signIn: (auth, input, caller) => auth.register(input, caller),
 });
 
 export default define.page<typeof handler>(({ data }) => {
