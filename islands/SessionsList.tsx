@@ -7,7 +7,7 @@ import type { PageCatalogue } from "../lib/shared/i18n/pages.ts";
 import type { SessionInfo } from "../lib/shared/user_schema.ts";
 import { laptop, logOut, phone } from "../components/icon_nodes.ts";
 import type { IslandProps } from "../components/island_props.ts";
-import { deviceOf } from "../components/settings/device_name.ts";
+import { deviceOf } from "../lib/shared/device_name.ts";
 import { Button } from "../components/ui/Button.tsx";
 import { Notice } from "../components/ui/Card.tsx";
 import { Icon } from "../components/ui/Icon.tsx";

@@ -7,7 +7,7 @@ import type { PushSubscriptionBody } from "../shared/notification_schema.ts";
 import type { Store } from "../kv/store.ts";
 import type { Caller } from "../identity/types.ts";
 import { createDeviceSender } from "./device_sender.ts";
-import { deviceName } from "./device_name.ts";
+import { deviceName } from "../shared/device_name.ts";
 import { DeviceRepository } from "./device_repository.ts";
 import { toDevice } from "./device_row.ts";
 import { checkEndpoint } from "./endpoint_policy.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { deviceName } from "./device_name.ts";
+import { deviceName, deviceOf } from "./device_name.ts";
 
 const cases: [string, string][] = [
   ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"],
@@ -40,4 +40,11 @@ for (const [userAgent, name] of cases) {
 
 Deno.test("a huge User-Agent is looked at in part only", () => {
   assert.equal(deviceName("x ".repeat(100_000) + "Firefox/1 Linux"), "Browser");
+});
+
+Deno.test("a phone is told from a laptop, and what can't be told is nothing", () => {
+  const [phone, laptop] = [cases[5]![0], cases[4]![0]];
+  assert.deepEqual(deviceOf(phone), { browser: "Safari", system: "iPhone", small: true });
+  assert.deepEqual(deviceOf(laptop), { browser: "Safari", system: "macOS", small: false });
+  assert.deepEqual(deviceOf("curl/8.9"), { browser: null, system: null, small: false });
 });

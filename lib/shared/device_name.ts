@@ -24,10 +24,28 @@ const SYSTEMS: readonly [RegExp, string][] = [
 /** A User-Agent is the caller's text: no more of it than this is looked at. */
 const LOOKED_AT = 512;
 
-/** "Firefox on Linux" from a User-Agent; "Browser" stands for what is not recognised. */
-export function deviceName(userAgent: string): string {
+/** What can be told of a device; null for what can't. */
+export interface DeviceTraits {
+  browser: string | null;
+  system: string | null;
+  /** A phone, or a tablet that says so. */
+  small: boolean;
+}
+
+/** Browser and system of a `User-Agent`. */
+export function deviceOf(userAgent: string): DeviceTraits {
   const text = userAgent.slice(0, LOOKED_AT);
-  const browser = BROWSERS.find(([pattern]) => pattern.test(text))?.[1] ?? "Browser";
-  const system = SYSTEMS.find(([pattern]) => pattern.test(text))?.[1];
-  return system ? `${browser} on ${system}` : browser;
+  const first = (table: readonly [RegExp, string][]) =>
+    table.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  return {
+    browser: first(BROWSERS),
+    system: first(SYSTEMS),
+    small: /\b(?:Mobile|iPhone|Android)\b/.test(text),
+  };
+}
+
+/** "Firefox on Linux" from a `User-Agent`; "Browser" stands for what is not recognised. */
+export function deviceName(userAgent: string): string {
+  const { browser, system } = deviceOf(userAgent);
+  return system === null ? browser ?? "Browser" : `${browser ?? "Browser"} on ${system}`;
 }
