@@ -117,7 +117,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
   }
 
   const page = signal<string | null>(null);
-  const count = computed(() => chat.unreadCount.value + bell.counts.value.unreadCount);
+  const count = computed(() => chat.unreadCount.value + bell.counts.value.unseenCount);
   const title = computed(() => {
     const name = page.value ? `${page.value} · ${initial.appName}` : initial.appName;
     return count.value > 0 ? `(${count.value}) ${name}` : name;

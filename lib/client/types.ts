@@ -331,7 +331,7 @@ export interface ToastsModel {
 }
 
 export interface BadgeModel {
-  /** Unread messages (not of muted conversations) and unread notifications. */
+  /** What is new: unread messages (not of muted conversations) and unseen notifications. */
   readonly count: ReadonlySignal<number>;
   /** Name of the page that is shown; null: only the app's name. */
   readonly page: Signal<string | null>;

@@ -132,7 +132,7 @@ export function createNotificationPush(options: NotificationPushOptions): PushSo
           : null;
         if (reason) page.suppressed.push({ userId, reason });
         else {
-          const content = contentFor(reference, countOf(bell.logs).unreadCount);
+          const content = contentFor(reference, countOf(bell.logs).unseenCount);
           page.recipients.push({ userId, content });
         }
       }));
@@ -161,7 +161,7 @@ export function createNotificationPush(options: NotificationPushOptions): PushSo
       });
     },
 
-    unread: async (userId) => countOf((await readBell(userId)).logs).unreadCount,
+    unread: async (userId) => countOf((await readBell(userId)).logs).unseenCount,
   };
 }
 
@@ -172,7 +172,7 @@ function logIn({ logs }: Bell, { to }: PushReference, userId: string): OwnLog | 
   return logs.find((log) => log.name === name);
 }
 
-function contentFor(reference: PushReference, unread: number): PushContent {
+function contentFor(reference: PushReference, unseen: number): PushContent {
   const { id, at, content, urgency } = reference;
   return {
     title: content.title,
@@ -181,7 +181,7 @@ function contentFor(reference: PushReference, unread: number): PushContent {
     tag: tagOf(reference),
     urgency,
     timestamp: at,
-    badge: unread,
+    badge: unseen,
     dismiss: `/api/notifications/${id}/read`,
   };
 }

@@ -191,3 +191,16 @@ Deno.test("messages and notifications share the badge", async () => {
   const badges = w.fixture.received.map(({ text }) => JSON.parse(text ?? "").app_badge);
   assert.deepEqual(badges, [3, 3]);
 });
+
+Deno.test("the badge leaves out what was seen in the bell, read or not", async () => {
+  await using w = await pushWorld();
+  const ann = await w.world.person("Ann");
+  await w.subscribe(ann);
+  await w.send({ to: { userId: ann.id } });
+  await settled(w.world);
+  await w.world.notifications.markSeen(ann.id);
+  await w.send({ to: { userId: ann.id } });
+  await settled(w.world);
+  const badges = w.fixture.received.map(({ text }) => JSON.parse(text ?? "").app_badge);
+  assert.deepEqual(badges, [1, 1]);
+});

@@ -16,7 +16,7 @@ const TITLE_MAX_BYTES = 600;
 export interface PayloadContext {
   /** The public origin, where it is known: Safari wants an absolute `navigate`. */
   appOrigin: string | null;
-  /** Unread things in all (`app_badge`). */
+  /** New things in all (`app_badge`). */
   badge: number;
   /** Tags of what was read elsewhere and is still shown on this device (P25). */
   close: readonly string[];

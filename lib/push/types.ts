@@ -17,7 +17,7 @@ export interface PushContent {
   tag: string;
   urgency: Urgency;
   timestamp: number;
-  /** Unread things of the source, for the app badge; see {@link PushSource.unread}. */
+  /** New things of the source, for the app badge; see {@link PushSource.unread}. */
   badge: number;
   /** A path of this site that a PUT marks it read by: what "dismiss" calls (P23). */
   dismiss?: string;
@@ -54,7 +54,10 @@ export interface PushSource {
   recipients(job: PushJob, cursor: string | null, only?: string): Promise<PushRecipients>;
   /** Which of these tags, shown on a device of theirs before, were read since: closed there (P25). */
   readTags?(userId: string, tags: readonly string[]): Promise<string[]>;
-  /** Unread things of this source: the app badge is the sum over all sources. */
+  /**
+   * New things of this source, unread messages and unseen notifications: the app badge is the sum
+   * over all sources, the same number as in the page's title.
+   */
   unread?(userId: string): Promise<number>;
 }
 
