@@ -90,9 +90,15 @@ export function realBrowser(): Browser {
   };
 }
 
-/** 128 random bits as base64url: ids of messages (also on plain http, unlike `randomUUID`). */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+/**
+ * A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then 74 random ones. Ids of messages: in
+ * order of time, because rows that are written side by side are written faster.
+ */
+export function newId(now: number): string {
+  // Not `randomUUID`: that is missing on plain http.
+  const bytes = crypto.getRandomValues(new Uint8Array(10));
+  const random = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = `${now.toString(16).padStart(12, "0")}7${random.slice(1, 4)}` +
+    "89ab"[bytes[9]! & 3] + random.slice(4, 19);
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

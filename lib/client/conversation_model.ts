@@ -319,7 +319,7 @@ export class Conversation implements ConversationModel {
     if (!content || content.length > MESSAGE_MAX_CHARS) return "invalid";
     const { partner, id } = this.#row.peek();
     const added = this.#context.outbox.add({
-      clientId: newId(),
+      clientId: newId(this.#context.browser.clock.now()),
       key: this.storeKey,
       target: partner ? { receiverId: partner.id } : { conversationId: id },
       content,
