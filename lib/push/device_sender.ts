@@ -11,7 +11,7 @@ import { buildRequest } from "./push_request.ts";
 import { type Fetch, transmit } from "./push_transport.ts";
 import { KeyedLock } from "./keyed_lock.ts";
 import { Semaphore } from "./semaphore.ts";
-import type { PushContent, PushJob } from "./types.ts";
+import type { PushContent, PushJob, PushObserver } from "./types.ts";
 import type { VapidSigner } from "./vapid.ts";
 
 /** Requests under way at a time, to all push services together. */
@@ -41,6 +41,7 @@ export interface DeviceSenderOptions {
   fetch: Fetch;
   appOrigin: string | null;
   allowedOrigins: readonly string[];
+  observer?: PushObserver;
 }
 
 /** Sends to a device; null when it is gone, or has shown the same or something newer under the tag. */
@@ -105,7 +106,9 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
     lock.run(id, () =>
       semaphore.run(async () => {
         const device = await devices.getDevice(userId, id);
-        return device === null ? null : await deliver(device, delivery);
+        const result = device === null ? null : await deliver(device, delivery);
+        if (result) options.observer?.outcome(result.outcome.result);
+        return result;
       }));
 
   function nothing(reason: string): DeliveryResult {

@@ -12,6 +12,7 @@ import {
 } from "./push_job.ts";
 import type { RecipientPusher, Sources, Unsent } from "./recipient_pusher.ts";
 import { MAX_ATTEMPTS, retryDelay } from "./retry_policy.ts";
+import type { PushObserver } from "./types.ts";
 
 /** Times that a lease is renewed while one page lasts; a page that takes longer has hung. */
 const RENEWALS_MAX = 30;
@@ -24,6 +25,7 @@ export interface JobRunnerOptions {
   random: () => number;
   sources: Sources;
   pusher: RecipientPusher;
+  observer?: PushObserver;
 }
 
 /** Thrown inside a run when another worker has the job now. */
@@ -154,6 +156,7 @@ export class JobRunner {
 
   /** The dead letters: what was given up, and why. */
   #bury(atomic: Deno.AtomicOperation, job: StoredJob, reason: string): void {
+    this.options.observer?.buried();
     this.options.log.warn("A push was given up", { jobId: job.id, only: job.only, reason });
     const at = this.options.clock.now();
     atomic.set(keys.deadPush(`${job.id}~${at}`), { job, reason, at }, { expireIn: DEAD_KEPT_MS });

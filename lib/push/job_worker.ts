@@ -4,6 +4,7 @@ import { errorFields, type Logger } from "../shared/logger.ts";
 import { keys } from "../kv/keys.ts";
 import type { JobRunner } from "./job_runner.ts";
 import { parseJob } from "./push_job.ts";
+import type { PushBacklog, PushObserver } from "./types.ts";
 
 /** Jobs under way at a time. */
 const JOBS_AT_ONCE = 16;
@@ -11,6 +12,8 @@ const JOBS_AT_ONCE = 16;
 const BATCH = 100;
 /** Between looks at the store, jittered: other servers make jobs as well, and rings are only hints. */
 const POLL_MS = 1000;
+/** Rows that are counted of those that wait. */
+const BACKLOG_MAX = 1000;
 /** A job's row may land a moment after the hint that it is made. */
 const HINT_SLACK_MS = 20;
 /**
@@ -26,6 +29,7 @@ export interface JobWorkerOptions {
   log: Logger;
   random: () => number;
   runner: JobRunner;
+  observer?: PushObserver;
 }
 
 /** One worker a process. No failure stops it: what can't be done now is looked at again later. */
@@ -63,6 +67,19 @@ export class JobWorker {
     late?.cancel();
   }
 
+  /** See `PushService.backlog`. */
+  async backlog(): Promise<PushBacklog> {
+    const { kv, clock } = this.options;
+    let waiting = 0;
+    let lateMs = 0;
+    const rows = kv.list<unknown>({ prefix: keys.pushJobs() }, { limit: BACKLOG_MAX });
+    for await (const { value } of rows) {
+      const due = waiting++ === 0 ? parseJob(value)?.dueAt : undefined;
+      if (due !== undefined) lateMs = Math.max(0, clock.now() - due);
+    }
+    return { waiting, lateMs };
+  }
+
   #lookAt(at: number): void {
     if (this.#state !== "running" || (this.#timer && this.#timer.at <= at)) return;
     this.#timer?.timer.cancel();
@@ -93,7 +110,7 @@ export class JobWorker {
   }
 
   async #takeDue(): Promise<void> {
-    const { kv, clock, log, runner } = this.options;
+    const { kv, clock, log, runner, observer } = this.options;
     const now = clock.now();
     const selector = { prefix: keys.pushJobs(), end: keys.pushJob(now + 1, "") };
     for await (const entry of kv.list<unknown>(selector, { limit: BATCH })) {
@@ -110,7 +127,8 @@ export class JobWorker {
       }
       const held = await runner.claim(entry, job);
       if (held === null) continue;
-      const run = runner.run(held).finally(() => {
+      const work = () => runner.run(held);
+      const run = (observer?.job(job.source, work) ?? work()).finally(() => {
         this.#runs.delete(run);
         this.#look();
       });

@@ -16,7 +16,7 @@ import { JobWorker } from "./job_worker.ts";
 import { jobRow } from "./push_job.ts";
 import type { Fetch } from "./push_transport.ts";
 import { RecipientPusher } from "./recipient_pusher.ts";
-import type { PushContent, PushJob, PushService, PushSource } from "./types.ts";
+import type { PushContent, PushJob, PushObserver, PushService, PushSource } from "./types.ts";
 import { createVapidSigner, type VapidConfig } from "./vapid.ts";
 
 /** A test push is for somebody who looks at the screen. */
@@ -41,11 +41,12 @@ export interface PushOptions {
   /** Jitter, 0 to 1. */
   random?: () => number;
   fetch?: Fetch;
+  observer?: PushObserver;
 }
 
 /** The push service of this process; `start()` begins to send. Throws on a subject of no use (P6). */
 export function createPush(options: PushOptions): PushService {
-  const { store: { kv }, clock, config, vapid, log, random = Math.random } = options;
+  const { store: { kv }, clock, config, vapid, log, random = Math.random, observer } = options;
   const devices = new DeviceRepository(kv);
   const sources = new Map<PushJob["source"], PushSource>();
   const send = createDeviceSender({
@@ -54,12 +55,13 @@ export function createPush(options: PushOptions): PushService {
     clock,
     log,
     fetch: options.fetch ?? fetch,
+    observer,
     appOrigin: config.appOrigin,
     allowedOrigins: config.pushAllowedOrigins,
   });
   const pusher = new RecipientPusher({ devices, send, sources, clock });
-  const runner = new JobRunner({ kv, clock, log, random, sources, pusher });
-  const worker = new JobWorker({ kv, clock, log, random, runner });
+  const runner = new JobRunner({ kv, clock, log, random, sources, pusher, observer });
+  const worker = new JobWorker({ kv, clock, log, random, runner, observer });
 
   return {
     publicKey: vapid.publicKey,
@@ -128,6 +130,7 @@ export function createPush(options: PushOptions): PushService {
     dueAt: () => clock.now() + config.pushGraceMs,
     listOwners: (page) => devices.listOwners(page),
     registerSource: (name, source) => void sources.set(name, source),
+    backlog: () => worker.backlog(),
     start: () => worker.start(),
     close: () => worker.close(),
   };

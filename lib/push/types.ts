@@ -61,6 +61,24 @@ export interface PushSource {
   unread?(userId: string): Promise<number>;
 }
 
+/** Hears what becomes of pushes. Must not throw. */
+export interface PushObserver {
+  /** Carries out a job, which may be timed and traced. */
+  job(source: PushJob["source"], work: () => Promise<void>): Promise<void>;
+  /** A push to one device ended so. */
+  outcome(result: PushOutcome["result"]): void;
+  /** A job, or what was left of it for one device, was given up. */
+  buried(): void;
+}
+
+/** Jobs that are not done. */
+export interface PushBacklog {
+  /** All of them, those in their grace included; no more than 1,000 are counted. */
+  waiting: number;
+  /** How long the first of them has been due; 0 when none is. */
+  lateMs: number;
+}
+
 /** Devices and delivery. */
 export interface PushService {
   readonly publicKey: string;
@@ -78,6 +96,8 @@ export interface PushService {
   /** Ids of people who have a device, ascending: what a push to everybody pages through. */
   listOwners(page: { limit: number; after?: string }): Promise<string[]>;
   registerSource(name: PushJob["source"], source: PushSource): void;
+  /** Read from the store. */
+  backlog(): Promise<PushBacklog>;
   start(): void;
   close(): Promise<void>;
 }

@@ -77,6 +77,7 @@ async function history(
     if (message.seq > upTo || json.length > HISTORY_MAX_BYTES) break;
     json += (json === "" ? "" : ",") + JSON.stringify(message);
   }
+  host.options.meter?.filled(messages.length);
   const id = JSON.stringify(conversationId);
   session.answerJson(`{"type":"history","conversationId":${id},"messages":[${json}]}`);
 }
@@ -89,6 +90,10 @@ async function resume(host: SessionHost, session: Session, frame: Frame<"resume"
       missedNotifications(session.userId, frame.notifications),
     ]);
     const { conversations, reset, heads } = missed;
+    host.options.meter?.resumed({
+      frames: missed.frames.length + notifications.length,
+      reset: reset.length,
+    });
     return {
       frames: [...missed.frames, ...notifications, { type: "resumed", conversations, reset }],
       heads,

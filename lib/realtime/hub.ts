@@ -8,7 +8,7 @@ import { errorFields, type Logger } from "../shared/logger.ts";
 import type { ClientFrame, ServerFrame } from "../shared/protocol.ts";
 import { Presence } from "./presence.ts";
 import { Session, type SessionHost } from "./session.ts";
-import type { Hub } from "./types.ts";
+import type { Hub, HubMeter } from "./types.ts";
 import { Typing } from "./typing.ts";
 
 /** What {@link createHub} needs. */
@@ -29,6 +29,7 @@ export interface HubOptions {
   authenticate(token: string): Promise<Principal>;
   /** Takes from the limit of a frame type; throws `rate_limited`. */
   takeLimit(type: ClientFrame["type"], userId: string): void;
+  meter?: HubMeter;
 }
 
 /** Comebacks after a restart are spread over this time. */
@@ -40,7 +41,7 @@ const DRAIN_MS = 3000;
 
 /** See {@link Hub}. */
 export function createHub(options: HubOptions): Hub {
-  const { clock, log, random = Math.random } = options;
+  const { clock, log, random = Math.random, meter } = options;
   const byUser = new Map<string, Set<Session>>();
   /** Connections that have not ended, by person: also those of closed sockets. */
   const connections = new Map<string, number>();
@@ -60,6 +61,7 @@ export function createHub(options: HubOptions): Hub {
     options,
     opened(session) {
       log.debug("Socket opened", { userId: session.userId, connectionId: session.id });
+      meter?.opened();
       const { userId } = session;
       presence.came(userId, (frame) => session.answer(frame));
       options.joinRooms(userId, session.rooms).catch((error) => {
@@ -70,6 +72,7 @@ export function createHub(options: HubOptions): Hub {
       const own = byUser.get(session.userId);
       if (!own?.delete(session)) return;
       size--;
+      meter?.closed(session.closedBy);
       log.debug("Socket closed", { userId: session.userId, connectionId: session.id });
       if (own.size > 0) return;
       byUser.delete(session.userId);
@@ -86,12 +89,15 @@ export function createHub(options: HubOptions): Hub {
   };
 
   function sendToUsers(userIds: Iterable<string>, frame: ServerFrame, json?: string): void {
+    let sockets = 0;
     for (const userId of userIds) {
       const own = byUser.get(userId);
       if (!own) continue;
       json ??= JSON.stringify(frame);
+      sockets += own.size;
       for (const session of own) session.deliver(frame, json);
     }
+    meter?.delivered(sockets);
   }
 
   function* sessions(): Iterable<Session> {
@@ -134,6 +140,7 @@ export function createHub(options: HubOptions): Hub {
     sendToUsers,
     sendToAll(frame) {
       const json = JSON.stringify(frame);
+      meter?.delivered(size);
       for (const session of sessions()) session.deliver(frame, json);
     },
     introduce: (userIds, others) => presence.introduce(userIds, others),
@@ -156,6 +163,11 @@ export function createHub(options: HubOptions): Hub {
     get size() {
       return size;
     },
+    states() {
+      const states: Record<string, number> = {};
+      for (const { state } of sessions()) states[state] = (states[state] ?? 0) + 1;
+      return states;
+    },
     async drain() {
       if (draining) return;
       draining = true;
@@ -174,6 +186,7 @@ export function createHub(options: HubOptions): Hub {
 
   /** A socket that is not taken: told why as soon as it is open. */
   function refuse(socket: WebSocket, code: number, retryInMs: number): void {
+    meter?.refused(code);
     const bye = () => {
       try {
         const frame: ServerFrame = { type: "bye", code, retryInMs: Math.round(retryInMs) };

@@ -75,6 +75,8 @@ export class Session {
   #inFlight = new Set<Promise<void>>();
   /** The large answers so far. */
   #large = Promise.resolve();
+  /** How it was ended from here; null while it is not, and when the peer ended it. */
+  closedBy: { code: number; reason: string } | null = null;
   /** Whether its window can be seen: not until it says so. */
   visible = false;
 
@@ -109,6 +111,9 @@ export class Session {
   /** The rooms that a host platform's token names. */
   get rooms(): readonly string[] {
     return this.#principal.rooms;
+  }
+  get state(): SessionState["kind"] {
+    return this.#state.kind;
   }
   get isClosed(): boolean {
     return this.#state.kind === "closed";
@@ -145,6 +150,7 @@ export class Session {
   /** Says `bye` and closes; a peer that has not read for long is told nothing more. */
   close(code: number, reason: string, retryInMs = 0): void {
     if (this.#state.kind === "closed") return;
+    this.closedBy = { code, reason };
     try {
       if (code === closeCode.tooSlow && this.#wire.unsent > SOCKET_BUFFER_MAX_BYTES) {
         this.#wire.discard();

@@ -2,6 +2,21 @@
 import type { UserPrincipal } from "../identity/types.ts";
 import type { ServerFrame } from "../shared/protocol.ts";
 
+/** Hears what becomes of sockets: never more than once for a frame. Must not throw. */
+export interface HubMeter {
+  /** A live frame was handed to so many sockets. */
+  delivered(sockets: number): void;
+  opened(): void;
+  /** Ended by us, with the code and one of a few reasons; null: by the peer or the network. */
+  closed(by: { code: number; reason: string } | null): void;
+  /** Not taken at all. */
+  refused(code: number): void;
+  /** A resume was answered with so many frames, and so many conversations were too far behind. */
+  resumed(answer: { frames: number; reset: number }): void;
+  /** A gap was filled with so many messages. */
+  filled(messages: number): void;
+}
+
 /** The sockets of this process. */
 export interface Hub {
   /**
@@ -27,6 +42,8 @@ export interface Hub {
   /** Sockets may have missed something: all are closed (1012), come back and resume. */
   disconnectAll(): void;
   readonly size: number;
+  /** How many sockets are in each state. */
+  states(): Record<string, number>;
   /** `bye` with a spread of retryInMs, then close 1012. */
   drain(): Promise<void>;
 }

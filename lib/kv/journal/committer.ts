@@ -10,7 +10,7 @@ import { getRows } from "../transact.ts";
 import { type AddedRows, Batch, type Outcome } from "./batch.ts";
 import type { Head, LogRow } from "./log_row.ts";
 import { RowCache } from "./row_cache.ts";
-import type { JournalOperation } from "./types.ts";
+import type { JournalObserver, JournalOperation } from "./types.ts";
 import { prepare, type PreparedOperation } from "./view.ts";
 
 /** Writes that may wait for one log. */
@@ -46,12 +46,15 @@ export interface CommitterOptions {
   random: () => number;
   log: Logger;
   listener: CommitListener;
+  observer?: JournalObserver;
   /** Nothing is committed before it resolves. */
   ready: Promise<void>;
 }
 
 interface Waiting extends PreparedOperation {
   since: number;
+  /** See {@link JournalObserver}. */
+  origin: unknown;
   done: boolean;
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -80,9 +83,16 @@ export class Committer {
     this.#options = options;
   }
 
+  /** Operations that are not committed yet. */
+  get waiting(): number {
+    return this.#queue.length + this.#inFlight.length;
+  }
+
   /** See `Journal.commit`. */
   commit<T>(op: JournalOperation<T>): Promise<T> {
+    const { clock, observer } = this.#options;
     if (this.#queue.length >= QUEUE_MAX) {
+      observer?.refused(1);
       return Promise.reject(
         new AppError("rate_limited", "Cannot save: too much is waiting to be saved", {
           retryAfter: 1,
@@ -92,12 +102,13 @@ export class Committer {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({
         ...prepare(op),
-        since: this.#options.clock.now(),
+        since: clock.now(),
+        origin: observer?.origin(),
         done: false,
         resolve: resolve as (value: unknown) => void,
         reject,
       });
-      this.#sweep ??= this.#options.clock.after(SWEEP_MS, () => this.#giveUpOld());
+      this.#sweep ??= clock.after(SWEEP_MS, () => this.#giveUpOld());
       this.#running ??= this.#run();
     });
   }
@@ -255,7 +266,13 @@ export class Committer {
     // From here on it may have gone through, whatever is reported. An attempt without rows writes
     // nothing: its commit only verifies that the answers rest on rows that still stand.
     if (added) attempts.push(attempt);
-    const result = await atomic.commit();
+    const origins = attempt.outcomes.map(({ waiting }) => waiting.origin);
+    const ended = this.#options.observer?.committing({ shard, origins });
+    const result = await atomic.commit().catch((error) => {
+      ended?.("failed");
+      throw error;
+    });
+    ended?.(result.ok ? "done" : "lost");
     if (!result.ok) return null;
     built.settle(result.versionstamp, added);
     return attempt;
@@ -288,6 +305,7 @@ export class Committer {
     for (const waiting of all) {
       if (waiting.done) continue;
       waiting.done = true;
+      this.#options.observer?.refused(1);
       waiting.reject(
         new AppError("unavailable", "Cannot save: the store does not answer in time", {
           retryAfter: 2,

@@ -88,13 +88,19 @@ export class Dispatcher implements CommitListener {
     if (state.seen >= state.next) this.#catchUp(shard);
   }
 
-  /** The head of `shard` is at `n`, or beyond. Cheap when that is no news. */
-  ring(shard: number, n: number): void {
+  /**
+   * The head of `shard` is at `n`, or beyond. Cheap when that is no news; true when rows are now
+   * listed that nobody had told of.
+   */
+  ring(shard: number, n: number): boolean {
     const state = this.#shards[shard];
-    if (!state || n < state.next) return;
+    if (!state || n < state.next) return false;
+    const isNews = n > state.seen;
     state.seen = Math.max(state.seen, n);
     if (state.undecidedAfter === null) this.#options.foreign(shard, n);
-    if (state.next <= this.#limit(state)) this.#catchUp(shard);
+    if (state.next > this.#limit(state)) return false;
+    this.#catchUp(shard);
+    return isNews;
   }
 
   #state(shard: number): ShardState {

@@ -7,6 +7,7 @@ import { errorFields, type Logger } from "../../shared/logger.ts";
 import { keys, SHARDS } from "../keys.ts";
 import { getRows } from "../transact.ts";
 import type { Head } from "./log_row.ts";
+import type { JournalObserver } from "./types.ts";
 
 const POLL_MS = 1000;
 const POLL_JITTER_MS = 1000;
@@ -20,8 +21,9 @@ export interface DoorbellOptions {
   log: Logger;
   /** The shards that are in use. */
   shards: readonly number[];
-  /** The head of `shard` is at `n`, or beyond: said often, also when it is no news. */
-  ring(shard: number, n: number): void;
+  observer?: JournalObserver;
+  /** The head of `shard` is at `n`, or beyond: said often. True when that is news. */
+  ring(shard: number, n: number): boolean;
 }
 
 /** See the header of this module. */
@@ -69,6 +71,7 @@ export class Doorbell {
       while (!this.#closed) {
         const { done, value } = await this.#reader.read();
         if (done) break;
+        this.#options.observer?.rang();
         value.forEach((entry, i) => {
           const n = entry.value?.n ?? 0;
           const shard = this.#options.shards[i]!;
@@ -81,6 +84,7 @@ export class Doorbell {
     }
     this.#reader = null;
     if (this.#closed) return;
+    this.#options.observer?.reopened();
     this.#after(REOPEN_MS * (0.5 + this.#options.random()), () => void this.#watch());
   }
 
@@ -99,7 +103,7 @@ export class Doorbell {
         const n = entry.value?.n ?? 0;
         const shard = this.#options.shards[i]!;
         this.#polled[shard] = n;
-        this.#options.ring(shard, n);
+        if (this.#options.ring(shard, n)) this.#options.observer?.repaired();
       });
       if (silent) {
         this.#options.log.warn("The watch was silent and is opened anew");

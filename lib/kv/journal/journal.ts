@@ -7,7 +7,7 @@ import type { Store } from "../store.ts";
 import { Committer } from "./committer.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Doorbell } from "./doorbell.ts";
-import type { Journal, JournalEvent, JournalOperation } from "./types.ts";
+import type { Journal, JournalEvent, JournalObserver, JournalOperation } from "./types.ts";
 
 const START_RETRY_MS = 500;
 const CLOSE_MS = 5000;
@@ -19,11 +19,12 @@ export interface JournalOptions {
   log: Logger;
   /** Jitter, 0 to 1. */
   random?: () => number;
+  observer?: JournalObserver;
 }
 
 /** Opens the journal of this process. It starts by itself; commits wait until it has. */
 export function createJournal(options: JournalOptions): Journal {
-  const { store: { kv, maxChecks }, clock, log, random = Math.random } = options;
+  const { store: { kv, maxChecks }, clock, log, random = Math.random, observer } = options;
   const journalId = crypto.randomUUID().slice(0, 13);
   const listeners = new Set<(events: readonly JournalEvent[]) => void>();
   const gapListeners = new Set<(shard: number) => void>();
@@ -46,8 +47,15 @@ export function createJournal(options: JournalOptions): Journal {
     kv,
     journalId,
     log,
-    deliver: (events) => listeners.forEach((listener) => guard(() => listener(events))),
-    gap: (shard) => gapListeners.forEach((listener) => guard(() => listener(shard))),
+    deliver(events) {
+      const heard = observer?.dispatching(events);
+      listeners.forEach((listener) => guard(() => listener(events)));
+      heard?.();
+    },
+    gap(shard) {
+      observer?.lost();
+      gapListeners.forEach((listener) => guard(() => listener(shard)));
+    },
     foreign: (shard, n) => committers[shard]?.foreignHead(n),
   });
   const doorbell = new Doorbell({
@@ -56,6 +64,7 @@ export function createJournal(options: JournalOptions): Journal {
     random,
     log,
     shards,
+    observer,
     ring: (shard, n) => dispatcher.ring(shard, n),
   });
   const ready = start();
@@ -70,6 +79,7 @@ export function createJournal(options: JournalOptions): Journal {
       random,
       log,
       listener: dispatcher,
+      observer,
       ready,
     })
   );
@@ -88,6 +98,9 @@ export function createJournal(options: JournalOptions): Journal {
   }
 
   return {
+    get waiting() {
+      return committers.reduce((sum, each) => sum + each.waiting, 0);
+    },
     commit<T>(operation: JournalOperation<T>): Promise<T> {
       if (closed) {
         return Promise.reject(

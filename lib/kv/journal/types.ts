@@ -48,8 +48,35 @@ export interface JournalOperation<T> {
   apply(view: JournalView): T;
 }
 
+/** How a commit ended: it went through, somebody else was faster, or the store failed. */
+export type CommitOutcome = "done" | "lost" | "failed";
+
+/** Hears what a journal does: called once a commit or less, but for `origin`. Must not throw. */
+export interface JournalObserver {
+  /** Where an operation comes from, kept until it is committed; undefined where nobody asks. */
+  origin(): unknown;
+  /** A commit goes to the store; what is returned hears how it ended. */
+  committing(
+    commit: { shard: number; origins: readonly unknown[] },
+  ): (outcome: CommitOutcome) => void;
+  /** Events go to the listeners; what is returned is called when they have heard them. */
+  dispatching(events: readonly JournalEvent[]): () => void;
+  /** The queue is full, or operations have waited too long: these were refused. */
+  refused(operations: number): void;
+  /** The watch has told of heads. */
+  rang(): void;
+  /** A poll has found what the watch had not told (R11). */
+  repaired(): void;
+  /** The watch was silent, or has ended, and is opened anew. */
+  reopened(): void;
+  /** Events were lost for good. */
+  lost(): void;
+}
+
 /** The journal of one process. */
 export interface Journal {
+  /** Operations that are not committed yet. */
+  readonly waiting: number;
   /**
    * Commits `operation` with whatever else has gathered; resolves once it is durable (R1).
    * Rejects with what `apply` threw; `rate_limited` when the queue is full; `unavailable` when the
