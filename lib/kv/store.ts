@@ -2,6 +2,7 @@
 import { AppError } from "../shared/errors.ts";
 import { type Clock, delay, systemClock } from "../shared/clock.ts";
 import { lockFile } from "./file_lock.ts";
+import { guardKv } from "./guarded_kv.ts";
 import { keys } from "./keys.ts";
 import { migrate } from "./migrations.ts";
 
@@ -27,13 +28,16 @@ export interface Store {
 
 const REACHABLE_WITHIN_MS = 2000;
 const SERVER_RETRY_MS = 1000;
+/** A frozen KV server takes a connection and never answers. */
+const SERVER_OPENS_WITHIN_MS = 5000;
+const SERVER_TRIES = 300;
 
 /** What {@link openStore} may be told beside the place. */
 export interface OpenOptions {
   clock?: Clock;
-  /** Told what start-up waits for, once a try. */
+  /** Told what start-up waits for, once a try; later that the KV server is away, or back. */
   onWaiting?: (message: string) => void;
-  /** Tries for a KV server that does not answer; then `unavailable`. */
+  /** Tries for a KV server that does not answer, five minutes unless told; then `unavailable`. */
   maxTries?: number;
 }
 
@@ -73,26 +77,63 @@ function pathOf(location: StoreLocation): string | undefined {
 }
 
 async function openServer(
-  location: { url: string },
-  { clock = systemClock, onWaiting, maxTries = 60 }: OpenOptions,
+  { url }: { url: string },
+  { clock = systemClock, onWaiting, maxTries = SERVER_TRIES }: OpenOptions,
 ): Promise<Deno.Kv> {
   for (let attempt = 1;; attempt++) {
     try {
-      const kv = await Deno.openKv(location.url);
-      await kv.get(keys.schema());
-      return kv;
+      const kv = await openInTime(url, clock);
+      return guardKv(kv, {
+        clock,
+        onChange: (isAway) =>
+          onWaiting?.(`The KV server at ${url} ${isAway ? "does not answer" : "answers again"}`),
+      });
     } catch (cause) {
       if (attempt >= maxTries) {
         throw new AppError(
           "unavailable",
-          `Cannot open the KV server at ${location.url}: no answer after ${attempt} tries`,
+          `Cannot open the KV server at ${url}: no answer after ${attempt} tries`,
           { cause },
         );
       }
-      onWaiting?.(`Waiting for the KV server at ${location.url} (try ${attempt} of ${maxTries})`);
+      onWaiting?.(
+        `Waiting for the KV server at ${url} (try ${attempt} of ${maxTries}): ${reasonOf(cause)}`,
+      );
       await delay(clock, SERVER_RETRY_MS);
     }
   }
+}
+
+/** Opens and asks once: Deno finds out at the first question whether the token is right. */
+async function openInTime(url: string, clock: Clock): Promise<Deno.Kv> {
+  let isLate = false;
+  let kv: Deno.Kv | undefined;
+  const opening = (async () => {
+    kv = await Deno.openKv(url);
+    if (isLate) kv.close();
+    else await kv.get(keys.schema());
+    return kv;
+  })();
+  let timer: { cancel(): void } | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = clock.after(SERVER_OPENS_WITHIN_MS, () => {
+      isLate = true;
+      kv?.close();
+      reject(new Error(`no answer within ${SERVER_OPENS_WITHIN_MS / 1000} s`));
+    });
+  });
+  opening.catch(() => {});
+  try {
+    return await Promise.race([opening, late]);
+  } finally {
+    timer?.cancel();
+  }
+}
+
+/** The end of Deno's message says it best: "Connection refused (os error 111)". */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.length > 200 ? `…${message.slice(-200)}` : message;
 }
 
 async function reachable(kv: Deno.Kv, clock: Clock): Promise<boolean> {
