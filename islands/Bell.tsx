@@ -3,14 +3,16 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { getModel } from "../lib/client/model.ts";
 import type { AppModel } from "../lib/client/types.ts";
-import { NotificationList } from "../components/bell/NotificationList.tsx";
-import { bell, checkCheck, x } from "../components/icon_nodes.ts";
+import { bell, checkCheck, warning, x } from "../components/icon_nodes.ts";
 import type { IslandProps } from "../components/island_props.ts";
 import { CountBadge } from "../components/ui/CountBadge.tsx";
 import { buttonClass } from "../components/ui/Button.tsx";
+import { EmptyState } from "../components/ui/EmptyState.tsx";
 import { Icon } from "../components/ui/Icon.tsx";
 import { IconButton, Tip } from "../components/ui/IconButton.tsx";
+import { SkeletonRows } from "../components/ui/Skeleton.tsx";
 import { Tabs } from "../components/ui/Tabs.tsx";
+import { useLater } from "../components/ui/use_later.ts";
 import { useView, ViewProvider } from "../components/ui/view.tsx";
 
 /**
@@ -49,9 +51,16 @@ function BellPopover({ app }: { app: AppModel }) {
   const { t } = useView();
   const model = app.notifications;
   const open = useSignal(false);
+  /** The hand or the focus is on the bell: what it will show is loaded already. */
+  const near = useSignal(false);
   const popover = useRef<HTMLDivElement>(null);
   const { unreadCount } = model.counts.value;
   const close = () => popover.current?.hidePopover();
+  const come = () => near.value = true;
+  useEffect(() => {
+    // It opens without script as well, so it may be open by now.
+    if (popover.current?.matches(":popover-open")) open.value = model.onScreen.value = true;
+  }, []);
   return (
     <>
       <button
@@ -60,6 +69,8 @@ function BellPopover({ app }: { app: AppModel }) {
         popovertarget="bell-popover"
         aria-expanded={`${open.value}`}
         aria-controls="bell-popover"
+        onPointerEnter={come}
+        onFocus={come}
       >
         <Icon of={bell} size={22} />
         <span class="hidden-visually">{t.nav.notifications}</span>
@@ -75,6 +86,7 @@ function BellPopover({ app }: { app: AppModel }) {
         class="bell-popover"
         onToggle={(event) => {
           open.value = event.newState === "open";
+          if (!open.value) near.value = false;
           model.onScreen.value = open.value;
           // What the list shows need not be said twice.
           for (const toast of open.value ? app.toasts.items.peek() : []) {
@@ -115,7 +127,7 @@ function BellPopover({ app }: { app: AppModel }) {
           />
         </div>
         <div class="min-h-0 grow overflow-y-auto overscroll-contain px-1.5 pb-2">
-          <NotificationList app={app} level={3} />
+          <LaterList app={app} wanted={near.value || open.value} />
         </div>
         <div class="border-t border-line p-2">
           <a href="/notifications" class={`${buttonClass("quiet", "sm")} w-full`}>
@@ -124,5 +136,16 @@ function BellPopover({ app }: { app: AppModel }) {
         </div>
       </div>
     </>
+  );
+}
+
+/** The list is loaded when it is about to be looked at: most pages are left without it. */
+function LaterList({ app, wanted }: { app: AppModel; wanted: boolean }) {
+  const { t } = useView();
+  const later = useLater(wanted, () => import("../components/bell/NotificationList.tsx"));
+  if (later.kind === "ready") return <later.part.NotificationList app={app} level={3} />;
+  if (later.kind === "waiting") return <SkeletonRows rows={4} />;
+  return (
+    <EmptyState icon={warning} title={t.bell.failed} text={t.message.failedWhy.other} level={3} />
   );
 }

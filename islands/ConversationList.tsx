@@ -1,11 +1,11 @@
 import "../components/bundle.ts";
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { getModel } from "../lib/client/model.ts";
 import type { AppModel } from "../lib/client/types.ts";
 import { ConversationRow } from "../components/chat/ConversationRow.tsx";
 import { moveFocus } from "../components/chat/move_focus.ts";
-import { SearchBox, SearchResults, useActiveOption } from "../components/chat/PeopleSearch.tsx";
+import { SearchBox } from "../components/chat/SearchBox.tsx";
 import { PushPrompt } from "../components/push/PushPrompt.tsx";
 import { chats, compose, users, warning } from "../components/icon_nodes.ts";
 import type { IslandProps } from "../components/island_props.ts";
@@ -13,6 +13,7 @@ import { Button } from "../components/ui/Button.tsx";
 import { EmptyState } from "../components/ui/EmptyState.tsx";
 import { IconButton } from "../components/ui/IconButton.tsx";
 import { SkeletonRows } from "../components/ui/Skeleton.tsx";
+import { useLater } from "../components/ui/use_later.ts";
 import { useView, ViewProvider } from "../components/ui/view.tsx";
 
 /** Search on top, then every conversation, newest first. */
@@ -29,7 +30,8 @@ export default function ConversationList({ initial, settings }: IslandProps) {
 function List({ app }: { app: AppModel }) {
   const { t } = useView();
   const input = useRef<HTMLInputElement>(null);
-  const active = useActiveOption();
+  /** The option that Enter takes: the first one until an arrow key or the pointer says otherwise. */
+  const active = useSignal(0);
   const role = app.me.value?.role;
   const searching = app.people.query.value.trim() !== "";
   // One first heading: the conversation's name, or else this.
@@ -45,9 +47,23 @@ function List({ app }: { app: AppModel }) {
       <div class="px-3 pb-2">
         <SearchBox app={app} active={active} input={input} />
       </div>
-      {searching ? <SearchResults app={app} active={active} /> : <Rows app={app} onFind={find} />}
+      {searching ? <LaterResults app={app} active={active} /> : <Rows app={app} onFind={find} />}
       <PushPrompt model={app.push} />
     </>
+  );
+}
+
+/** The results are loaded with the first search. */
+function LaterResults({ app, active }: { app: AppModel; active: Signal<number> }) {
+  const { t } = useView();
+  const later = useLater(true, () => import("../components/chat/SearchResults.tsx"));
+  if (later.kind === "ready") return <later.part.SearchResults app={app} active={active} />;
+  return (
+    <div class="grow">
+      {later.kind === "waiting"
+        ? <SkeletonRows rows={3} />
+        : <EmptyState icon={warning} title={t.list.failed} text={t.message.failedWhy.other} />}
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import { define } from "../lib/http/state.ts";
 import { dirOf } from "../lib/shared/i18n/locale.ts";
 import { readPreferences } from "../lib/shared/i18n/preferences.ts";
 import { themeColours } from "../components/ui/theme_colours.ts";
+import German from "../islands/German.tsx";
 
 const FONT = "/fonts/inter-latin-wght-normal.woff2";
 
@@ -48,6 +49,7 @@ export default define.page(({ Component, req, state, url }) => {
         <link rel="canonical" href={new URL(url.pathname, state.origin ?? url.origin).href} />
       </head>
       <body>
+        {lang === "de" && <German />}
         <Component />
       </body>
     </html>

@@ -1,3 +1,4 @@
+import "../bundle.ts";
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { dayLabel, dayNumber, type Format } from "../../lib/shared/i18n/format.ts";

@@ -1,3 +1,4 @@
+import "../bundle.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { AppModel } from "../../lib/client/types.ts";

@@ -164,3 +164,22 @@ test("at 320 px, which is 400 % zoom, every page flows into one column", async (
   await page.goto("/nowhere");
   assert.deepEqual(await overflow(page), FITS, "not found");
 });
+
+test("a toast leaves the header and its way back free", async (world) => {
+  const { ann, chat } = await withConversation(world, "phone");
+  await chat.open();
+  await chat.openRow("Ben Phone");
+  await world.notify(ann, {
+    title: "Essay graded again",
+    message: "You got an A",
+    link: "/settings",
+  });
+  const toast = ann.page.getByRole("region", { name: "Messages of this page" }).getByRole(
+    "listitem",
+  );
+  await toast.waitFor();
+  const [header, box] = [await ann.page.locator("header").boundingBox(), await toast.boundingBox()];
+  assert.ok(header && box && box.y >= header.y + header.height, JSON.stringify({ header, box }));
+  await ann.page.getByRole("link", { name: "Back" }).click();
+  await chat.row("Ben Phone").waitFor();
+});

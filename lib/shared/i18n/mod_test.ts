@@ -4,6 +4,7 @@ import { dePages } from "./de_pages.ts";
 import { en } from "./en.ts";
 import { enPages } from "./en_pages.ts";
 import { catalogue } from "./mod.ts";
+import "./add_german.ts";
 import { pageCatalogue } from "./pages.ts";
 
 type Leaf = string | ((...args: never[]) => string);
