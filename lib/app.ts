@@ -1,4 +1,5 @@
 /** The composition root: opens the store once and hands each part what it needs. */
+import manifest from "../deno.json" with { type: "json" };
 import type { Config } from "./config.ts";
 import { asChatEvent } from "./chat/chat_events.ts";
 import { createChat } from "./chat/mod.ts";
@@ -15,6 +16,7 @@ import type { Services } from "./services.ts";
 import { type Clock, systemClock } from "./shared/clock.ts";
 import { createLogger, errorFields, type Logger } from "./shared/logger.ts";
 import type { Message } from "./shared/message_schema.ts";
+import { createTelemetry } from "./telemetry/mod.ts";
 
 /** What a push service is told as contact where nothing is configured; Apple refuses it. */
 const DEFAULT_VAPID_SUBJECT = "mailto:webpush@skilllink.invalid";
@@ -59,15 +61,21 @@ export interface Ground {
 export async function compose(
   { config, store, clock, log, callApi, random, scrypt }: Ground,
 ): Promise<{ services: Services; journal: Journal }> {
-  const journal = createJournal({ store, clock, log, random });
+  const telemetry = createTelemetry({ clock, version: manifest.version, tracing: config.tracing });
+  const { tracer } = telemetry;
+  const journal = createJournal({ store, clock, log, random, observer: telemetry.journal });
   const identity = await createIdentity({ store, journal, clock, config, log, scrypt });
-  const { auth, users, limits, apiKeys, accounts, secrets } = identity;
+  const { auth, users, apiKeys, accounts, secrets } = identity;
+  const limits = telemetry.refusals(identity.limits);
   const push = createPush({
     store,
     clock,
     config,
     log,
     vapid: { ...secrets.vapid, subject: vapidSubject(config) },
+    observer: telemetry.pushes,
+    // The address of a push is a capability, which no span may tell.
+    fetch: tracer ? (url, init) => tracer.unseen(() => fetch(url, init)) : fetch,
   });
 
   // The hub needs the domains and they ask it one thing each, hence these two late answers.
@@ -91,17 +99,18 @@ export async function compose(
     clock,
     log,
     random,
-    chat: talk.chat,
+    chat: telemetry.sends(talk.chat, "socket"),
     missedNotifications: (userId, seq) => notifications.missed(userId, seq),
     joinRooms: (userId, roomIds) => talk.rooms.joinNamed(userId, roomIds),
     authenticate: (token) => auth.authenticateBearer(token),
     takeLimit: (type, userId) => limits.take(type, `u:${userId}`),
+    meter: telemetry.sockets,
   });
   talk.feed.connect(hub);
   bell.feed.connect(hub);
+  telemetry.watch({ journal, hub, push });
   const unrevoke = auth.onRevoked((userId, sessionId) => hub.closeSession(userId, sessionId));
 
-  const past = pastChat();
   const demo = createDemo({
     kv: store.kv,
     clock,
@@ -113,16 +122,16 @@ export async function compose(
     accounts,
     sessions: auth,
     chat: talk.chat,
-    past,
+    openPast,
     onMessage: (listener) => journal.listen((events) => ownMessages(events).forEach(listener)),
     tell: (userIds, frame) => hub.sendToUsers(userIds, frame),
     callApi,
   });
 
   /** Chat whose clock stands where it is put: what the demo's history is told by. */
-  function pastChat() {
+  function openPast() {
     let time = clock.now();
-    const past = createChat({
+    const { chat, rooms, close } = createChat({
       store,
       journal,
       clock: { now: () => time, after: (ms, run) => clock.after(ms, run) },
@@ -132,12 +141,7 @@ export async function compose(
       isVisible,
       onLost: () => {},
     });
-    return {
-      chat: past.chat,
-      rooms: past.rooms,
-      at: (to: number) => void (time = to),
-      close: past.close,
-    };
+    return { chat, rooms, at: (to: number) => void (time = to), close };
   }
 
   let isDraining = false;
@@ -148,7 +152,6 @@ export async function compose(
     unrevoke();
     await hub.drain();
     await Promise.all([push.close(), journal.close(FLUSH_MS)]);
-    past.close();
     talk.close();
     bell.close();
     store.close();
@@ -159,23 +162,17 @@ export async function compose(
     clock,
     log,
     store,
-    auth: {
-      ...auth,
-      async register(input, caller) {
-        const signedIn = await auth.register(input, caller);
-        await demo.retire();
-        return signedIn;
-      },
-    },
+    auth,
     users,
     limits,
     apiKeys,
-    chat: talk.chat,
+    chat: telemetry.sends(talk.chat, "request"),
     rooms: talk.rooms,
     notifications,
     push,
     hub,
     demo,
+    metrics: telemetry.metrics,
     draining: () => isDraining,
     close: () =>
       closing ??= close().catch((error) => {

@@ -1,7 +1,10 @@
-/** See `types.ts`. The demo is one row: who its people are; everything else is ordinary data. */
+/**
+ * See `types.ts`. People with fixed ids, and one row that says that all of it is there; everything
+ * else is ordinary data.
+ */
 import { SignJWT } from "jose";
 import { z } from "zod";
-import type { ChatService, RoomService } from "../chat/types.ts";
+import type { ChatService } from "../chat/types.ts";
 import type { Accounts, AuthService, UserService } from "../identity/types.ts";
 import { keys } from "../kv/keys.ts";
 import { type Clock, delay } from "../shared/clock.ts";
@@ -10,9 +13,10 @@ import type { Logger } from "../shared/logger.ts";
 import type { Message } from "../shared/message_schema.ts";
 import { type Bot, type BotOptions, createBot } from "./bot.ts";
 import { personas } from "./script.ts";
-import { seedDemo, type SeedOptions } from "./seed.ts";
+import { type Past, type PersonaIds, personaIds, seedDemo } from "./seed.ts";
 import type { DemoService } from "./types.ts";
 
+/** Written when the demo is whole. A demo of an earlier release has other ids. */
 const demoRow = z.strictObject({
   ids: z.strictObject({
     maya: z.string(),
@@ -21,13 +25,14 @@ const demoRow = z.strictObject({
     sage: z.string(),
   }),
 });
-type DemoRow = z.infer<typeof demoRow>;
 
 /** Seconds for which the platform's token is good: one request. */
 const TOKEN_SECONDS = 60;
 
-/** For how long a server may take to make the demo before another one tries. */
-const CLAIM_MS = 15_000;
+/** A server that has not made the demo by then has died: another one goes on. */
+const CLAIM_MS = 10_000;
+/** One waits a little longer than that for a demo that another server makes. */
+const PATIENCE_MS = 2 * CLAIM_MS;
 const WAIT_STEP_MS = 250;
 
 /** What {@link createDemo} needs. */
@@ -41,11 +46,12 @@ export interface DemoOptions {
   production: boolean;
   /** How a host platform's token is signed, and what it must say. */
   token: { secret: string; issuer: string | null; audience: string | null };
-  users: Pick<UserService, "listIds">;
+  users: Pick<UserService, "listIds" | "onCreated">;
   accounts: Accounts;
   sessions: Pick<AuthService, "listSessions" | "revokeSession">;
   chat: Pick<ChatService, "send" | "markRead">;
-  past: SeedOptions["past"] & { rooms: RoomService };
+  /** Opened to make the demo, closed as soon as it is made. */
+  openPast(): Past & { close(): void };
   /** Hears the messages that this server has taken. */
   onMessage(listener: (message: Message) => void): () => void;
   tell: BotOptions["tell"];
@@ -55,41 +61,40 @@ export interface DemoOptions {
 
 /** The demo of one process. */
 export function createDemo(options: DemoOptions): DemoService {
-  const { kv, clock, log, wanted, production, accounts, past } = options;
+  const { kv, clock, log, wanted, production, accounts } = options;
+  /** Once it is whole, nothing about it changes. */
+  let known: PersonaIds | null = null;
+  /** Others are in the store, which does not change back. */
+  let hasOthers = false;
   let bot: Bot | null = null;
-  let making: Promise<DemoRow> | null = null;
+  let unhear = () => {};
+  let making: Promise<PersonaIds> | null = null;
 
-  async function find(): Promise<DemoRow | null> {
+  async function find(): Promise<PersonaIds | null> {
+    if (known) return known;
     const { value } = await kv.get(keys.demo());
-    return value === null ? null : demoRow.parse(value);
+    if (value === null) return null;
+    const { ids } = demoRow.parse(value);
+    if (known === null && wanted !== false) wake(ids);
+    return known = ids;
   }
 
   /** Offered when asked for, or while nobody but the demo's own people is in the store. */
-  async function isOffered(row: DemoRow | null): Promise<boolean> {
+  async function isOffered(): Promise<boolean> {
     if (wanted !== null) return wanted;
-    if (production) return false;
-    const own = new Set(row ? Object.values(row.ids) : []);
+    if (production || hasOthers) return false;
+    const own = new Set(Object.values(await find() ?? personaIds));
     const ids = await options.users.listIds({ limit: own.size + 1 });
-    return ids.every((id) => own.has(id));
+    hasOthers = ids.some((id) => !own.has(id));
+    return !hasOthers;
   }
 
-  /** One server makes it; the others wait for its row. */
-  async function make(): Promise<DemoRow> {
-    const claim = await kv.get<number>(keys.demoClaim());
-    const stale = claim.value === null || clock.now() - claim.value > CLAIM_MS;
-    const taken = stale &&
-      (await kv.atomic().check(claim).set(keys.demoClaim(), clock.now()).commit()).ok;
-    if (!taken) return await waitForRow();
-    const row = { ids: await seedDemo({ accounts, past, now: clock.now() }) };
-    await kv.set(keys.demo(), row);
-    log.info("The demo was made");
-    return row;
-  }
-
-  async function waitForRow(): Promise<DemoRow> {
-    for (let waited = 0; waited < CLAIM_MS; waited += WAIT_STEP_MS) {
-      const row = await find();
-      if (row) return row;
+  /** One server makes it; the others wait for its row, and go on in its place if none comes. */
+  async function make(): Promise<PersonaIds> {
+    for (let waited = 0; waited < PATIENCE_MS; waited += WAIT_STEP_MS) {
+      const ids = await find();
+      if (ids) return ids;
+      if (await claim()) return await seed();
       await delay(clock, WAIT_STEP_MS);
     }
     throw new AppError("unavailable", "Cannot open the demo: it is still being made", {
@@ -97,18 +102,38 @@ export function createDemo(options: DemoOptions): DemoService {
     });
   }
 
-  async function ensure(): Promise<DemoRow> {
-    making ??= find().then((row) => row ?? make()).finally(() => {
-      making = null;
-    });
-    const row = await making;
-    wake(row);
-    return row;
+  async function claim(): Promise<boolean> {
+    const held = await kv.get<number>(keys.demoClaim());
+    if (held.value !== null && clock.now() - held.value <= CLAIM_MS) return false;
+    return (await kv.atomic().check(held).set(keys.demoClaim(), clock.now()).commit()).ok;
   }
 
-  function wake(row: DemoRow): void {
+  async function seed(): Promise<PersonaIds> {
+    const past = options.openPast();
+    try {
+      await seedDemo({ accounts, past, now: clock.now() });
+    } catch (error) {
+      // The next try need not wait; where the store is away it waits for the claim's end.
+      await kv.delete(keys.demoClaim()).catch(() => {});
+      throw error;
+    } finally {
+      past.close();
+    }
+    await kv.set(keys.demo(), { ids: personaIds } satisfies z.infer<typeof demoRow>);
+    log.info("The demo was made");
+    return await find() ?? personaIds;
+  }
+
+  async function ensure(): Promise<PersonaIds> {
+    return await (making ??= make().finally(() => {
+      making = null;
+    }));
+  }
+
+  function wake(ids: PersonaIds): void {
     const { chat, tell } = options;
-    bot ??= createBot({ botId: row.ids.sage, chat, tell, clock, log });
+    const awake = bot = createBot({ botId: ids.sage, chat, tell, clock, log });
+    unhear = options.onMessage((message) => awake.hear(message));
   }
 
   /** What a learning platform would make for its instructor. */
@@ -127,41 +152,56 @@ export function createDemo(options: DemoOptions): DemoService {
 
   /** An instructor of the demo must not be one among real people. */
   async function retire(): Promise<void> {
-    const row = await find();
-    if (!row || await isOffered(row)) return;
-    for (const userId of Object.values(row.ids)) {
+    const ids = await find();
+    if (!ids || await isOffered()) return;
+    for (const userId of Object.values(ids)) {
       for (const { id } of await options.sessions.listSessions(userId, null)) {
         await options.sessions.revokeSession(userId, id);
       }
     }
   }
 
-  const unlisten = options.onMessage((message) => bot?.hear(message));
+  /** The first account of somebody else ends a demo that is there while the store is empty. */
+  const unlisten = wanted !== null || production ? () => {} : options.users.onCreated(
+    async (userId) => {
+      const own = Object.values(known ?? personaIds);
+      if (own.includes(userId)) return;
+      await retire();
+      unlisten();
+    },
+  );
+
+  function noDemo(): AppError {
+    return new AppError("not_found", "Cannot open the demo: there is none here");
+  }
 
   return {
     async offer() {
-      if (!await isOffered(await find())) return null;
+      if (!await isOffered()) return null;
       return personas.filter(({ playable }) => playable)
         .map(({ key, name, role }) => ({ key, name, role }));
     },
     async enter(key, caller) {
       const persona = personas.find((one) => one.key === key && one.playable);
-      if (!persona || !await isOffered(await find())) {
-        throw new AppError("not_found", "Cannot open the demo: there is none here");
-      }
-      const { ids } = await ensure();
-      return await accounts.signIn(ids[persona.key], caller);
+      if (!persona || !await isOffered()) throw noDemo();
+      const ids = await ensure();
+      const signedIn = await accounts.signIn(ids[persona.key], caller);
+      if (await isOffered()) return signedIn;
+      // Somebody has signed up meanwhile, and may have looked for sessions before this one was there.
+      await retire();
+      throw noDemo();
     },
     async includes(userId) {
-      const row = await find();
-      return row !== null && Object.values(row.ids).includes(userId);
+      if (!known && !Object.values(personaIds).includes(userId)) return false;
+      const ids = await find();
+      return ids !== null && Object.values(ids).includes(userId);
     },
     async grade(userId) {
-      const row = await find();
-      if (!row || !Object.values(row.ids).includes(userId)) {
+      const ids = await find();
+      if (!ids || !Object.values(ids).includes(userId)) {
         throw new AppError("forbidden", "Cannot grade: that is for the people of the demo");
       }
-      const token = await platformToken(row.ids.amira);
+      const token = await platformToken(ids.amira);
       const grade = ["A", "A−", "B+"][Math.floor(clock.now() / 1000) % 3];
       const response = await options.callApi(
         new Request("http://localhost/api/notifications", {
@@ -187,15 +227,13 @@ export function createDemo(options: DemoOptions): DemoService {
       }
       await response.body?.cancel();
     },
-    retire,
     async start() {
       await retire();
-      const row = await find();
-      if (row && wanted !== false) wake(row);
-      else if (wanted === true) await ensure();
+      if (wanted === true) await ensure();
     },
     close() {
       unlisten();
+      unhear();
       bot?.close();
     },
   };

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { avatarColour } from "../../components/ui/initials.ts";
+import type { SignedIn } from "../identity/types.ts";
 import { App } from "fresh";
 import { Builder } from "fresh/dev";
+import { SignJWT } from "jose";
 import { fileURLToPath } from "node:url";
 import { createServices } from "../app.ts";
 import { type Config, parseConfig } from "../config.ts";
@@ -8,11 +11,23 @@ import type { State } from "../http/state.ts";
 import { withServices } from "../http/with_services.ts";
 import type { Services } from "../services.ts";
 import { silentLogger } from "../shared/logger.ts";
-import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
+import { createFakeClock, type FakeClock, until } from "../testing/fake_clock.ts";
+import { createWorld } from "../testing/world.ts";
 import { answerTo } from "./bot.ts";
-import { BOT_FALLBACK, botAnswers, cohortLines, personas } from "./script.ts";
+import {
+  BOT_FALLBACK,
+  botAnswers,
+  botLines,
+  cohortLines,
+  directLines,
+  personas,
+  tutorLines,
+} from "./script.ts";
+import { personaIds } from "./seed.ts";
 
 const caller = { userAgent: "test", address: "192.0.2.1" };
+/** Milliseconds of real time that a busy machine may take. */
+const PATIENT = 30_000;
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The whole product on a store in memory. */
@@ -64,6 +79,69 @@ Deno.test("demo: people, a cohort and a history, made once however often one ent
     assert.ok(new Set(times.map((time) => time.slice(0, 10))).size > 3, "it spans days");
   });
 });
+
+Deno.test("demo: its people have four colours, whichever store they are in", () => {
+  const colours = personas.map(({ key }) => avatarColour(personaIds[key]));
+  assert.equal(new Set(colours).size, personas.length);
+});
+
+for (const commits of [1, 3, 7, 8, 9, 10, 40, 70]) {
+  Deno.test(`demo: one that was left half made after ${commits} writes is gone on with`, async () => {
+    let left = Infinity;
+    const hung: ((reason: Error) => void)[] = [];
+    await using world = await createWorld({
+      faults: {
+        commit: (commit) =>
+          left-- > 0 ? commit() : new Promise((_, reject) => void hung.push(reject)),
+      },
+    });
+    const other = await world.another();
+    left = commits;
+    let isStuck = true;
+    world.services.demo.enter("maya", caller).catch(() => {}).finally(() => isStuck = false);
+    await until(() => hung.length > 0, "the first server hangs", PATIENT);
+
+    let entered: SignedIn | undefined;
+    const entering = other.services.demo.enter("maya", caller).then((one) => void (entered = one));
+    await until(
+      async () => {
+        await world.clock.advance(500);
+        return entered !== undefined;
+      },
+      "another server goes on",
+      PATIENT,
+    );
+    await entering;
+
+    const said = async () => {
+      const maya = personaIds.maya;
+      const list = await other.chat.listConversations(maya, { limit: 20 });
+      return await Promise.all(
+        list.conversations.map(async ({ id }) =>
+          (await other.chat.history(maya, id, { limit: 200 })).messages.map(({ content }) =>
+            content
+          )
+        ),
+      );
+    };
+    const whole = [directLines, cohortLines, tutorLines, botLines]
+      .map((lines) => lines.map(([, text]) => text));
+    assert.deepEqual(await said(), whole);
+
+    // Late, the first one comes back and finishes what it has begun: nothing is said twice (R3).
+    left = Infinity;
+    for (const reject of hung) reject(new Error("the store was away"));
+    await until(
+      async () => {
+        await world.clock.advance(500);
+        return !isStuck;
+      },
+      "the first server is done",
+      PATIENT,
+    );
+    assert.deepEqual(await said(), whole);
+  });
+}
 
 Deno.test("demo: the instructor may make rooms, the learners may not", async () => {
   await inProduct({}, async ({ demo }) => {
@@ -131,6 +209,38 @@ Deno.test("demo: its people are signed out once somebody has signed up", async (
     assert.equal(await auth.authenticateCookie(cookie), null);
     assert.ok(await auth.authenticateCookie(eve.cookie));
   });
+});
+
+Deno.test("demo: the first request of a host platform's user ends it as a sign-up does", async () => {
+  const secret = "a secret that a host platform shares";
+  await inProduct({ JWT_SECRET: secret }, async ({ demo, auth }) => {
+    const { cookie, token } = await demo.enter("maya", caller);
+    const platform = await new SignJWT({}).setProtectedHeader({ alg: "HS256" })
+      .setSubject("learner-7").setExpirationTime(2e9).sign(new TextEncoder().encode(secret));
+    await auth.authenticateBearer(platform);
+    assert.equal(await auth.authenticateCookie(cookie), null);
+    await assert.rejects(auth.authenticateBearer(token), { code: "unauthenticated" });
+    assert.equal(await demo.offer(), null);
+  });
+});
+
+Deno.test("demo: whoever enters while somebody signs up is not left signed in", async () => {
+  await using world = await createWorld();
+  const other = await world.another();
+  // Let in by the one server, and then the sign-up on another is quicker.
+  const { sessionId } = await world.services.demo.enter("amira", caller);
+  const late = world.services.demo.enter("amira", caller).then(() => "in", () => "refused");
+  await other.auth.register(
+    { name: "Eve", email: "eve@example.org", password: "long enough" },
+    caller,
+  );
+  await late;
+  const amira = personaIds.amira;
+  await until(
+    async () => (await world.auth.listSessions(amira, sessionId)).length === 0,
+    "nobody of the demo is signed in",
+    PATIENT,
+  );
 });
 
 Deno.test("demo: with DEMO=on its people stay signed in beside others", async () => {

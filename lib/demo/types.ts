@@ -15,9 +15,10 @@ export interface DemoService {
    * JWT. `forbidden` for who is not of the demo.
    */
   grade(userId: string): Promise<void>;
-  /** Ends the sessions of the demo's people where it is no longer offered. */
-  retire(): Promise<void>;
-  /** Starts the bot where a demo exists; retires one that is no longer offered. */
+  /**
+   * Makes the demo where it is asked for, or wakes the bot of one that exists. Where none is offered
+   * any more its people are signed out, now and as soon as somebody else has an account.
+   */
   start(): Promise<void>;
   close(): void;
 }

@@ -132,6 +132,7 @@ export function createAuthService(
         tx.set(keys.credential(user.id), hash);
         putUser(tx, null, user);
       });
+      await users.tellCreated(user.id);
       return await signIn(user, caller);
     },
     async login({ email, password }, caller) {

@@ -115,7 +115,9 @@ Deno.test("sign-in: a whole IPv6 network is one address to the limits", async ()
 
 Deno.test("accounts: one without a password has a session, and no sign-in by password", async () => {
   await using world = await createIdentityWorld();
-  const id = await world.accounts.create({ name: "Amira", role: "instructor" });
+  const id = "u_amira";
+  await world.accounts.create({ id, name: "Amira", role: "instructor" });
+  await world.accounts.create({ id, name: "Somebody else", role: "member" });
   const { user, cookie } = await world.accounts.signIn(id, world.caller);
   assert.deepEqual([user.name, user.role, user.email], ["Amira", "instructor", null]);
   assert.equal((await world.auth.authenticateCookie(cookie))?.role, "instructor");

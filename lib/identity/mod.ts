@@ -59,7 +59,7 @@ export async function createIdentity(
   const secrets = await resolveSecrets(kv, config);
   const key = new TextEncoder().encode(secrets.jwt);
   const limits = createRateLimiter({ kv, clock, scale: config.rateLimitScale });
-  const users = createUserService({ kv, journal, clock, adminEmails: config.adminEmails });
+  const users = createUserService({ kv, journal, clock, log, adminEmails: config.adminEmails });
   const apiKeys = createApiKeyService({ kv, clock });
   const auth = createAuthService({
     kv,
@@ -74,7 +74,7 @@ export async function createIdentity(
     verifyHostToken: createHostTokenVerifier({ key, jwks: config.jwks, clock, fetch }),
   });
   const accounts: Accounts = {
-    create: async (input) => (await users.create(input)).id,
+    create: async (input) => void (await users.create(input)),
     signIn: auth.signInUser,
   };
   return { auth, users, limits, apiKeys, accounts, secrets };

@@ -63,8 +63,8 @@ export interface SignedIn {
 
 /** Accounts without a password: for parts of the product, never for what a request says. */
 export interface Accounts {
-  /** Makes a profile and tells its id. */
-  create(input: { name: string; role: Role }): Promise<string>;
+  /** Makes the profile `id`, unless it is there. */
+  create(input: { id: string; name: string; role: Role }): Promise<void>;
   /** Starts a session of an existing account. */
   signIn(userId: string, caller: Caller): Promise<SignedIn>;
 }
@@ -88,6 +88,12 @@ export interface UserService {
   ): Promise<{ people: Person[]; after: string | null }>;
   /** Pages through every user id (broadcast pushes). */
   listIds(page: { limit: number; after?: string }): Promise<string[]>;
+  /**
+   * Hears the id of each account that this server makes: by sign-up, by the first request of a host
+   * platform's user, or for a part of the product. Whoever made it is answered after that; a
+   * listener that fails is logged, and the account stays.
+   */
+  onCreated(listener: (userId: string) => Promise<void>): () => void;
 }
 
 /** Token buckets, shared between servers where they must be. */

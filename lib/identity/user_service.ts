@@ -1,12 +1,12 @@
 /** Profiles: reads through a cache that the journal keeps true, writes through the journal. */
 import type { Clock } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
+import { errorFields, type Logger } from "../shared/logger.ts";
 import type { Person, Role } from "../shared/user_schema.ts";
 import type { Journal, JournalView } from "../kv/journal/types.ts";
 import { keys, NOTIFICATION_SHARD } from "../kv/keys.ts";
 import { BoundedMap } from "./bounded_map.ts";
 import { parseIdentityEvent, userChanged } from "./events.ts";
-import { randomId } from "./random.ts";
 import { searchPeople } from "./people_search.ts";
 import type { UserService } from "./types.ts";
 import {
@@ -27,6 +27,7 @@ export interface UserServiceOptions {
   kv: Deno.Kv;
   journal: Journal;
   clock: Clock;
+  log: Logger;
   /** Lower case; whoever registered with one of these is an admin. */
   adminEmails: readonly string[];
 }
@@ -46,14 +47,17 @@ export interface Profiles extends UserService {
   roleOf(user: StoredUser): Role;
   /** Makes the profile of a new subject, and takes over a name or avatar that the token changed. */
   ensure(profile: HostProfile): Promise<StoredUser>;
-  /** Makes the profile of an account that nobody signs in to by password. */
-  create(input: { name: string; role: Role }): Promise<StoredUser>;
+  /** Makes the profile of an account that nobody signs in to by password, unless it is there. */
+  create(input: { id: string; name: string; role: Role }): Promise<StoredUser>;
+  /** Tells that an account was written by somebody else; see {@link UserService.onCreated}. */
+  tellCreated(userId: string): Promise<void>;
 }
 
 /** The profiles of one process. */
 export function createUserService(
-  { kv, journal, clock, adminEmails }: UserServiceOptions,
+  { kv, journal, clock, log, adminEmails }: UserServiceOptions,
 ): Profiles {
+  const created = new Set<(userId: string) => Promise<void>>();
   let cache = new BoundedMap<string, StoredUser>(CACHED_MAX);
   /** Moves with each change: what was read before it may be old and is not kept. */
   let changes = 0;
@@ -104,11 +108,13 @@ export function createUserService(
     decide: (stored: StoredUser | null) => StoredUser | null,
   ): Promise<StoredUser> {
     const key = keys.user(userId);
+    let isNew = false;
     const user = await journal.commit({
       shard: NOTIFICATION_SHARD,
       reads: [key],
       apply(view: JournalView) {
         const stored = parseUser(view.get(key));
+        isNew = stored === null;
         const next = decide(stored);
         if (next === null) {
           if (stored === null) throw notFound();
@@ -121,7 +127,18 @@ export function createUserService(
     });
     changes++;
     cache.set(userId, user);
+    if (isNew) await tellCreated(userId);
     return user;
+  }
+
+  async function tellCreated(userId: string): Promise<void> {
+    for (const listener of created) {
+      try {
+        await listener(userId);
+      } catch (error) {
+        log.error("Could not follow up a new account", { userId, ...errorFields(error) });
+      }
+    }
   }
 
   function roleOf(user: StoredUser): Role {
@@ -159,14 +176,21 @@ export function createUserService(
         };
       });
     },
-    async create({ name, role }) {
-      const id = randomId("u_");
-      const createdAt = clock.now();
-      return await write(
-        id,
-        (stored) =>
-          stored ?? { id, name, avatar: null, email: null, role, createdAt, claims: null },
-      );
+    create: ({ id, name, role }) =>
+      write(id, (stored) =>
+        stored ? null : {
+          id,
+          name,
+          avatar: null,
+          email: null,
+          role,
+          createdAt: clock.now(),
+          claims: null,
+        }),
+    tellCreated,
+    onCreated(listener) {
+      created.add(listener);
+      return () => void created.delete(listener);
     },
     getPerson: async (userId) => {
       const user = await find(userId);

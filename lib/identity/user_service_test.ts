@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { SignJWT } from "jose";
 import { keys } from "../kv/keys.ts";
 import { AppError } from "../shared/errors.ts";
 import { createIdentityWorld, type IdentityWorld } from "../testing/identity_world.ts";
 import { until } from "../testing/fake_clock.ts";
+
+const SECRET = "a secret that a host platform shares";
+
+function hostToken(subject: string): Promise<string> {
+  return new SignJWT({}).setProtectedHeader({ alg: "HS256" }).setSubject(subject)
+    .setExpirationTime("1h").sign(new TextEncoder().encode(SECRET));
+}
 
 function register(world: IdentityWorld, name: string) {
   const email = `${name.toLowerCase().replace(/[^a-z]/g, ".")}@example.org`;
@@ -139,4 +147,32 @@ Deno.test("users: every id is listed once, page by page", async () => {
     listed.push(...page);
   }
   assert.deepEqual(listed, [...ids].sort());
+});
+
+Deno.test("users: each account is told once where it is made, before its maker is answered", async () => {
+  await using world = await createIdentityWorld({ config: { jwtSecret: SECRET } });
+  const told: string[] = [];
+  const unlisten = world.users.onCreated(async (userId) => {
+    assert.ok(await world.users.exists(userId));
+    told.push(userId);
+  });
+  const { user } = await register(world, "Ann");
+  assert.deepEqual(told, [user.id]);
+  const platform = await hostToken("learner-7");
+  await Promise.all([1, 2].map(() => world.auth.authenticateBearer(platform)));
+  await world.accounts.create({ id: "u_b", name: "B", role: "member" });
+  assert.deepEqual(told, [user.id, "learner-7", "u_b"]);
+  await world.users.updateMe("u_b", { name: "Bee" });
+  await world.accounts.create({ id: "u_b", name: "B", role: "member" });
+  unlisten();
+  await register(world, "Cy");
+  assert.equal(told.length, 3);
+});
+
+Deno.test("users: a listener that fails takes no account with it", async () => {
+  await using world = await createIdentityWorld();
+  world.users.onCreated(() => Promise.reject(new Error("the store is away")));
+  const { user } = await register(world, "Ann");
+  assert.ok(await world.users.exists(user.id));
+  assert.ok(world.logged.some(({ level, userId }) => level === "error" && userId === user.id));
 });
