@@ -15,6 +15,8 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Made, and removed at the end, unless it is given. */
   dataDir?: string;
+  /** A command in front of Deno's own, `["sh", "-c", "…; exec \"$@\"", "sh"]` say, for limits. */
+  within?: readonly string[];
 }
 
 /** A running server. */
@@ -34,6 +36,8 @@ export interface Server extends AsyncDisposable {
   kill(): Promise<void>;
   /** Starts it again on the same data and port, after `stop` or `kill`. */
   start(): Promise<void>;
+  /** As `start`, without waiting until it is ready. */
+  spawn(): void;
 }
 
 /** What Deno itself needs of ours; the configuration of whoever runs the tests stays outside. */
@@ -75,8 +79,17 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     },
     output: () => output,
     async start() {
-      child = new Deno.Command(Deno.execPath(), {
-        args: runArguments(parseConfig(env)),
+      server.spawn();
+      await waitUntilReady(server.origin, child, () => output);
+    },
+    spawn() {
+      const [command = "", ...args] = [
+        ...options.within ?? [],
+        Deno.execPath(),
+        ...runArguments(parseConfig(env)),
+      ];
+      child = new Deno.Command(command, {
+        args,
         cwd: root,
         env: { ...ownEnvironment(), ...env },
         clearEnv: true,
@@ -85,7 +98,6 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
         stderr: "piped",
       }).spawn();
       reading = Promise.all([keep(child.stdout), keep(child.stderr)]);
-      await waitUntilReady(server.origin, child, () => output);
     },
     async stop() {
       return await end("SIGTERM");

@@ -1,0 +1,72 @@
+/** What was asked for and what was promised during a run: the oracle holds the servers to it. */
+import type { Message } from "../../../lib/shared/message_schema.ts";
+import type { Target } from "./device.ts";
+
+/** Something that somebody wrote. */
+export interface Said {
+  personId: string;
+  /** The device or the sender that wrote it; one writes in order. */
+  device: string;
+  target: Target;
+  content: string;
+  /** False for a sender that does not keep an order (several tries at once). */
+  ordered: boolean;
+}
+
+/** A notification that was asked for. */
+export interface Noticed {
+  /** Unique. */
+  title: string;
+  recipients: readonly string[];
+}
+
+/** A message that was acknowledged, and to whom. */
+export interface Acked {
+  personId: string;
+  message: Message;
+}
+
+/** See the header of this module. */
+export class Ledger {
+  readonly problems: string[] = [];
+  readonly sayings: Said[] = [];
+  readonly notices: Noticed[] = [];
+  /** By person and clientId. */
+  readonly acks = new Map<string, Acked>();
+  /** By person and target: the furthest that they meant to read. */
+  readonly marks = new Map<string, number>();
+
+  problem(text: string): void {
+    // The first ones say what went wrong, the others follow from it.
+    if (this.problems.length < 20) this.problems.push(text);
+  }
+
+  said(personId: string, { device, target, content, ordered = true }: SaidInput): void {
+    this.sayings.push({ personId, device, target, content, ordered });
+  }
+
+  read(personId: string, target: Target, upTo: number): void {
+    const key = markKey(personId, target.id);
+    this.marks.set(key, Math.max(upTo, this.marks.get(key) ?? 0));
+  }
+
+  noticed(notice: Noticed): void {
+    this.notices.push(notice);
+  }
+
+  /** R3: each answer for a clientId is the original. */
+  acked(personId: string, message: Message): void {
+    const key = `${personId} ${message.clientId}`;
+    const before = this.acks.get(key)?.message;
+    if (before && (before.id !== message.id || before.seq !== message.seq)) {
+      this.problem(`${key} was acknowledged as ${before.id} and as ${message.id}`);
+    }
+    this.acks.set(key, { personId, message });
+  }
+}
+
+/** One saying; `ordered` unless it says otherwise. */
+export type SaidInput = Omit<Said, "personId" | "ordered"> & { ordered?: boolean };
+
+/** Names a mark. */
+export const markKey = (personId: string, targetId: string) => `${personId} ${targetId}`;
