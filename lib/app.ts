@@ -1,5 +1,4 @@
 /** The composition root: opens the store once and hands each part what it needs. */
-import manifest from "../deno.json" with { type: "json" };
 import type { Config } from "./config.ts";
 import { asChatEvent } from "./chat/chat_events.ts";
 import { createChat } from "./chat/mod.ts";
@@ -16,7 +15,6 @@ import type { Services } from "./services.ts";
 import { type Clock, systemClock } from "./shared/clock.ts";
 import { createLogger, errorFields, type Logger } from "./shared/logger.ts";
 import type { Message } from "./shared/message_schema.ts";
-import { createTelemetry } from "./telemetry/mod.ts";
 
 /** What a push service is told as contact where nothing is configured; Apple refuses it. */
 const DEFAULT_VAPID_SUBJECT = "mailto:webpush@skilllink.invalid";
@@ -61,21 +59,15 @@ export interface Ground {
 export async function compose(
   { config, store, clock, log, callApi, random, scrypt }: Ground,
 ): Promise<{ services: Services; journal: Journal }> {
-  const telemetry = createTelemetry({ clock, version: manifest.version, tracing: config.tracing });
-  const { tracer } = telemetry;
-  const journal = createJournal({ store, clock, log, random, observer: telemetry.journal });
+  const journal = createJournal({ store, clock, log, random });
   const identity = await createIdentity({ store, journal, clock, config, log, scrypt });
-  const { auth, users, apiKeys, accounts, secrets } = identity;
-  const limits = telemetry.refusals(identity.limits);
+  const { auth, users, limits, apiKeys, accounts, secrets } = identity;
   const push = createPush({
     store,
     clock,
     config,
     log,
     vapid: { ...secrets.vapid, subject: vapidSubject(config) },
-    observer: telemetry.pushes,
-    // The address of a push is a capability, which no span may tell.
-    fetch: tracer ? (url, init) => tracer.unseen(() => fetch(url, init)) : fetch,
   });
 
   // The hub needs the domains and they ask it one thing each, hence these two late answers.
@@ -99,16 +91,14 @@ export async function compose(
     clock,
     log,
     random,
-    chat: telemetry.sends(talk.chat, "socket"),
+    chat: talk.chat,
     missedNotifications: (userId, seq) => notifications.missed(userId, seq),
     joinRooms: (userId, roomIds) => talk.rooms.joinNamed(userId, roomIds),
     authenticate: (token) => auth.authenticateBearer(token),
     takeLimit: (type, userId) => limits.take(type, `u:${userId}`),
-    meter: telemetry.sockets,
   });
   talk.feed.connect(hub);
   bell.feed.connect(hub);
-  telemetry.watch({ journal, hub, push });
   const unrevoke = auth.onRevoked((userId, sessionId) => hub.closeSession(userId, sessionId));
 
   const demo = createDemo({
@@ -166,13 +156,12 @@ export async function compose(
     users,
     limits,
     apiKeys,
-    chat: telemetry.sends(talk.chat, "request"),
+    chat: talk.chat,
     rooms: talk.rooms,
     notifications,
     push,
     hub,
     demo,
-    metrics: telemetry.metrics,
     draining: () => isDraining,
     close: () =>
       closing ??= close().catch((error) => {
