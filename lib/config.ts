@@ -58,6 +58,7 @@ const environmentSchema = z.object({
     error: "must be debug, info, warn or error",
   }).default("info"),
   DENO_DEPLOYMENT_ID: z.string().optional(),
+  OTEL_DENO: z.string().optional(),
 }).refine((env) => (env.VAPID_PUBLIC_KEY === undefined) === (env.VAPID_PRIVATE_KEY === undefined), {
   error: "must be set together with the other key of the pair",
   path: ["VAPID_PRIVATE_KEY"],
@@ -88,6 +89,8 @@ export interface Config {
   /** null: the "try it" button on an empty store decides. */
   demo: boolean | null;
   logLevel: "debug" | "info" | "warn" | "error";
+  /** The runtime exports spans (`OTEL_*` tells it where to). */
+  tracing: boolean;
 }
 
 /** Names that may be set: what the run task's permission to read the environment lists. */
@@ -142,6 +145,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     rateLimitScale: env.RATE_LIMIT_SCALE,
     demo: env.DEMO === undefined ? null : env.DEMO === "on",
     logLevel: env.LOG_LEVEL,
+    tracing: env.OTEL_DENO === "true" || env.OTEL_DENO === "1",
   };
 }
 

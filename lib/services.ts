@@ -9,6 +9,7 @@ import type { Clock } from "./shared/clock.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./shared/logger.ts";
 import type { Store } from "./kv/store.ts";
+import type { Metrics } from "./telemetry/types.ts";
 
 /** The services of one process. */
 export interface Services {
@@ -27,6 +28,8 @@ export interface Services {
   hub: Hub;
   /** The "try it" button of the sign-in page (`POST /demo`). */
   demo: DemoService;
+  /** What `/metrics` tells. */
+  metrics: Metrics;
   /** True once a drain has begun: `/api/ready` answers 503. */
   draining(): boolean;
   /** Stops taking sockets, tells the others to come back, flushes, closes the store. */

@@ -10,7 +10,7 @@ import { addSecurityHeaders } from "./security_headers.ts";
 import type { State } from "./state.ts";
 
 /** Probes, which a balancer asks for every second: logged at `debug`. */
-const PROBES = new Set(["/api/health", "/api/ready"]);
+const PROBES = new Set(["/api/health", "/api/ready", "/metrics"]);
 
 /**
  * Fills `ctx.state`, sets the security headers and `X-Request-Id`, and writes one log line for each
@@ -35,13 +35,15 @@ export function withServices(services: Services): Middleware<State> {
     );
     const log = (status: number, error?: unknown) => {
       const principal = ctx.state.principal;
+      const ms = performance.now() - started;
+      services.metrics.http.answered(ctx.req.method, ctx.route, status, ms);
       const level = PROBES.has(path) ? "debug" : "info";
       services.log[level]("request", {
         requestId,
         method: ctx.req.method,
         path,
         status,
-        ms: Math.round((performance.now() - started) * 10) / 10,
+        ms: Math.round(ms * 10) / 10,
         ...(principal?.kind === "user" ? { userId: principal.userId } : {}),
         ...(principal?.kind === "service" ? { keyId: principal.keyId } : {}),
         ...(error === undefined ? {} : errorFields(error)),

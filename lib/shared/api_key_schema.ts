@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { idSchema, nameSchema, timeSchema } from "./basics.ts";
 
-export const scopeSchema = z.enum(["notifications:send", "admin"]);
+export const scopeSchema = z.enum(["notifications:send", "metrics:read", "admin"]);
 /** What an API key may do; `admin` holds the others. */
 export type Scope = z.infer<typeof scopeSchema>;
 

@@ -2,6 +2,7 @@
 import { parseConfig } from "../config.ts";
 import type { Services } from "../services.ts";
 import { createLogger } from "../shared/logger.ts";
+import { createTelemetry } from "../telemetry/mod.ts";
 import { apiHandler } from "./api_app.ts";
 import {
   createIdentityWorld,
@@ -58,6 +59,7 @@ export async function createRestWorld(options: RestWorldOptions = {}): Promise<R
     users: world.users,
     limits: world.limits,
     apiKeys: world.apiKeys,
+    metrics: createTelemetry({ clock: world.clock, version: "1.2.3", tracing: false }).metrics,
     draining: () => false,
     ...options.services,
     // The routes that these worlds ask for use no others.

@@ -12,6 +12,7 @@ export type Layer =
   | "demo"
   | "http"
   | "server"
+  | "telemetry"
   | "client"
   | "components"
   | "islands"
@@ -68,6 +69,7 @@ export const allowances: Partial<Record<Layer, Allowance>> = {
     fresh: serverSide,
   },
   server: { values: ["http", "shared"], types: ["config", "services"] },
+  telemetry: { values: ["shared"], types: ["kv", "realtime", ...ALL_DOMAINS] },
   client: { values: ["shared"], types: [], fresh: browserSide },
   components: { values: ["shared"], types: ["client"], fresh: browserSide },
   islands: { values: ["client", "components", "shared"], types: [], fresh: browserSide },
@@ -77,7 +79,7 @@ export const allowances: Partial<Record<Layer, Allowance>> = {
     fresh: serverSide,
   },
   config: { values: ["shared"], types: ["kv"] },
-  services: { values: [], types: ["shared", "kv", "config", "demo", "realtime", ...ALL_DOMAINS] },
+  services: { values: [], types: ["shared", "kv", "config", "demo", "realtime", "telemetry", ...ALL_DOMAINS] },
   main: {
     values: ["app", "config", "http", "shared"],
     types: ["services"],
@@ -109,6 +111,7 @@ const LIB_FOLDERS: readonly Layer[] = [
   "demo",
   "http",
   "server",
+  "telemetry",
   "client",
   "testing",
 ];
