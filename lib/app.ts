@@ -1,4 +1,5 @@
 /** The composition root: opens the store once and hands each part what it needs. */
+import manifest from "../deno.json" with { type: "json" };
 import type { Config } from "./config.ts";
 import { asChatEvent } from "./chat/chat_events.ts";
 import { createChat } from "./chat/mod.ts";
@@ -15,6 +16,7 @@ import type { Services } from "./services.ts";
 import { type Clock, systemClock } from "./shared/clock.ts";
 import { createLogger, errorFields, type Logger } from "./shared/logger.ts";
 import type { Message } from "./shared/message_schema.ts";
+import { createTelemetry } from "./telemetry/mod.ts";
 
 /** What a push service is told as contact where nothing is configured; Apple refuses it. */
 const DEFAULT_VAPID_SUBJECT = "mailto:webpush@skilllink.invalid";
@@ -59,15 +61,21 @@ export interface Ground {
 export async function compose(
   { config, store, clock, log, callApi, random, scrypt }: Ground,
 ): Promise<{ services: Services; journal: Journal }> {
-  const journal = createJournal({ store, clock, log, random });
+  const telemetry = createTelemetry({ clock, version: manifest.version, tracing: config.tracing });
+  const { tracer } = telemetry;
+  const journal = createJournal({ store, clock, log, random, observer: telemetry.journal });
   const identity = await createIdentity({ store, journal, clock, config, log, scrypt });
-  const { auth, users, limits, apiKeys, accounts, secrets } = identity;
+  const { auth, users, apiKeys, accounts, secrets } = identity;
+  const limits = telemetry.refusals(identity.limits);
   const push = createPush({
     store,
     clock,
     config,
     log,
     vapid: { ...secrets.vapid, subject: vapidSubject(config) },
+    observer: telemetry.pushes,
+    // The address of a push is a capability, which no span may tell.
+    fetch: tracer ? (url, init) => tracer.unseen(() => fetch(url, init)) : fetch,
   });
 
   // The hub needs the domains and they ask it one thing each, hence these two late answers.
@@ -91,14 +99,16 @@ export async function compose(
     clock,
     log,
     random,
-    chat: talk.chat,
+    chat: telemetry.sends(talk.chat, "socket"),
     missedNotifications: (userId, seq) => notifications.missed(userId, seq),
     joinRooms: (userId, roomIds) => talk.rooms.joinNamed(userId, roomIds),
     authenticate: (token) => auth.authenticateBearer(token),
     takeLimit: (type, userId) => limits.take(type, `u:${userId}`),
+    meter: telemetry.sockets,
   });
   talk.feed.connect(hub);
   bell.feed.connect(hub);
+  telemetry.watch({ journal, hub, push });
   const unrevoke = auth.onRevoked((userId, sessionId) => hub.closeSession(userId, sessionId));
 
   const demo = createDemo({
@@ -156,12 +166,13 @@ export async function compose(
     users,
     limits,
     apiKeys,
-    chat: talk.chat,
+    chat: telemetry.sends(talk.chat, "request"),
     rooms: talk.rooms,
     notifications,
     push,
     hub,
     demo,
+    metrics: telemetry.metrics,
     draining: () => isDraining,
     close: () =>
       closing ??= close().catch((error) => {
