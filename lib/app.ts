@@ -62,7 +62,6 @@ export async function compose(
   { config, store, clock, log, callApi, random, scrypt }: Ground,
 ): Promise<{ services: Services; journal: Journal }> {
   const telemetry = createTelemetry({ clock, version: manifest.version, tracing: config.tracing });
-  const { tracer } = telemetry;
   const journal = createJournal({ store, clock, log, random, observer: telemetry.journal });
   const identity = await createIdentity({ store, journal, clock, config, log, scrypt });
   const { auth, users, apiKeys, accounts, secrets } = identity;
@@ -74,8 +73,6 @@ export async function compose(
     log,
     vapid: { ...secrets.vapid, subject: vapidSubject(config) },
     observer: telemetry.pushes,
-    // The address of a push is a capability, which no span may tell.
-    fetch: tracer ? (url, init) => tracer.unseen(() => fetch(url, init)) : fetch,
   });
 
   // The hub needs the domains and they ask it one thing each, hence these two late answers.

@@ -12,10 +12,10 @@ import { watchProcess } from "./process_figures.ts";
 import { observePushes } from "./push_figures.ts";
 import { meterSockets } from "./socket_figures.ts";
 import { createTracer } from "./tracer.ts";
-import type { Metrics, Tracer } from "./types.ts";
+import type { Metrics } from "./types.ts";
 import { countRefusals, sendCounter, type SendWay } from "./wrappers.ts";
 
-export type { Metrics, Tracer } from "./types.ts";
+export type { Metrics } from "./types.ts";
 
 /** A store that takes longer is not waited for: the other figures matter then. */
 const STORE_WITHIN_MS = 1000;
@@ -30,8 +30,6 @@ export interface Watched {
 /** See the header of this module. */
 export interface Telemetry {
   readonly metrics: Metrics;
-  /** Null unless somebody traces. */
-  readonly tracer: Tracer | null;
   readonly journal: JournalObserver;
   readonly sockets: HubMeter;
   readonly pushes: PushObserver;
@@ -57,7 +55,6 @@ export function createTelemetry({ clock, version, tracing }: TelemetryOptions): 
   const tracer = tracing ? createTracer(version) : null;
   watchProcess(figures, version, clock.now());
   return {
-    tracer,
     metrics: {
       http: meterHttp(figures, tracer),
       async render() {

@@ -1,20 +1,6 @@
 /** {@link Tracer} on OpenTelemetry, whose provider the runtime installs when `OTEL_DENO` is true. */
-import {
-  context,
-  type Span,
-  type SpanContext,
-  SpanStatusCode,
-  trace,
-  TraceFlags,
-} from "@opentelemetry/api";
+import { context, type Span, type SpanContext, SpanStatusCode, trace } from "@opentelemetry/api";
 import type { OpenSpan, SpanPlace, Tracer } from "./types.ts";
-
-/** A parent that is not sampled, so that nothing below it is. */
-const UNSEEN: SpanContext = {
-  traceId: "00000000000000000000000000000001",
-  spanId: "0000000000000001",
-  traceFlags: TraceFlags.NONE,
-};
 
 /** The tracer of this process. */
 export function createTracer(version: string): Tracer {
@@ -52,7 +38,6 @@ export function createTracer(version: string): Tracer {
     nameRequest(method, route) {
       trace.getActiveSpan()?.updateName(`${method} ${route}`).setAttribute("http.route", route);
     },
-    unseen: (work) => context.with(trace.setSpanContext(context.active(), UNSEEN), work),
   };
 }
 

@@ -30,8 +30,6 @@ export interface Tracer {
   begin(name: string, parents: readonly SpanPlace[], attributes: Attributes): OpenSpan;
   /** Names the span of the request that is under way. */
   nameRequest(method: string, route: string): void;
-  /** Runs `work` unseen: nothing in it makes a span. */
-  unseen<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Where a span stands: opaque. */
