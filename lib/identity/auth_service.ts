@@ -5,13 +5,14 @@ import { networkOf } from "../shared/network.ts";
 import { keys } from "../kv/keys.ts";
 import { transact } from "../kv/transact.ts";
 import { API_KEY_PREFIX, type ApiKeys } from "./api_key_service.ts";
-import type { HostTokenVerifier } from "./host_token.ts";
-import { isOwnToken, signOwnToken, verifyOwnToken } from "./own_token.ts";
+import type { HostToken, HostTokenVerifier } from "./host_token.ts";
+import { isOwnToken, type OwnToken, signOwnToken, verifyOwnToken } from "./own_token.ts";
 import { type PasswordHash, type PasswordHasher, passwordHashSchema } from "./password.ts";
 import { randomId } from "./random.ts";
 import { SESSION_MS, type SessionService } from "./session_service.ts";
 import type { StoredSession } from "./session_repository.ts";
 import type { TicketService } from "./ticket_service.ts";
+import { rememberTokens } from "./token_cache.ts";
 import type {
   Accounts,
   AuthService,
@@ -75,8 +76,13 @@ export function createAuthService(
     };
   }
 
-  async function authenticateOwn(token: string): Promise<UserPrincipal> {
-    const { userId, sessionId, expiresAt } = await verifyOwnToken(key, token, clock);
+  const checkToken = rememberTokens<OwnToken | HostToken>(
+    (token) => isOwnToken(token) ? verifyOwnToken(key, token, clock) : verifyHostToken(token),
+    clock,
+  );
+
+  async function authenticateOwn(token: OwnToken): Promise<UserPrincipal> {
+    const { userId, sessionId, expiresAt } = token;
     const session = await sessions.findById(sessionId);
     const principal = session?.userId === userId
       ? await principalOf(session, "bearer", expiresAt)
@@ -90,8 +96,7 @@ export function createAuthService(
     return principal;
   }
 
-  async function authenticateHost(token: string): Promise<UserPrincipal> {
-    const claims = await verifyHostToken(token);
+  async function authenticateHost(claims: HostToken): Promise<UserPrincipal> {
     const user = await users.ensure(claims);
     return {
       kind: "user",
@@ -180,7 +185,8 @@ export function createAuthService(
         if (principal) return principal;
         throw new AppError("unauthenticated", "Cannot sign in by this key: it is not known");
       }
-      return await (isOwnToken(token) ? authenticateOwn(token) : authenticateHost(token));
+      const checked = await checkToken(token);
+      return await (checked.by === "us" ? authenticateOwn(checked) : authenticateHost(checked));
     },
     createTicket: (principal) => tickets.create(principal),
     async redeemTicket(ticket) {

@@ -13,6 +13,7 @@ import type { Clock } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
 import { avatarSchema, type Role, roleSchema } from "../shared/user_schema.ts";
 import { refusedToken } from "./own_token.ts";
+import type { CheckedToken } from "./token_cache.ts";
 
 /** Never HS256: a public key must not serve as a shared secret (RFC 8725, 3.1). */
 const JWKS_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
@@ -21,6 +22,8 @@ const JWKS_CACHED_MS = 10 * 60 * 1000;
 /** An unknown kid makes the set be fetched again at most this often; a failed fetch likewise. */
 const JWKS_AGAIN_MS = 30_000;
 const JWKS_FAILED_AGAIN_MS = 5000;
+/** For so long a key that was in the set is taken to be in it still, beyond the time of the fetch. */
+const JWKS_RELIED_ON_MS = 60_000;
 const JWKS_MAX_BYTES = 256 * 1024;
 /** Clocks that differ by so much still agree on `nbf`. */
 const SKEW_SECONDS = 5;
@@ -38,7 +41,8 @@ export interface HostTokenOptions {
 }
 
 /** What a good token says. */
-export interface HostToken {
+export interface HostToken extends CheckedToken {
+  by: "platform";
   userId: string;
   /** Null where the token says nothing usable. */
   name: string | null;
@@ -46,8 +50,6 @@ export interface HostToken {
   /** Null: the token leaves it to the stored one. */
   role: Role | null;
   rooms: string[];
-  /** Milliseconds. */
-  expiresAt: number;
 }
 
 /** Checks a token; `unauthenticated` with the reason, `unavailable` when the JWKS can't be had. */
@@ -76,7 +78,7 @@ export function createHostTokenVerifier(
     [customFetch]: boundedFetch(fetchOf, clock),
   });
 
-  async function verify(token: string): Promise<JWTPayload> {
+  async function verify(token: string): Promise<{ payload: JWTPayload; recheckAt: number }> {
     const header = decodeProtectedHeader(token);
     const options = {
       requiredClaims: ["exp"],
@@ -88,17 +90,20 @@ export function createHostTokenVerifier(
     if (header.alg === "HS256") {
       // The shared secret has no name, so a token that names a key means another one.
       if (header.kid !== undefined) throw new errors.JWKSNoMatchingKey();
-      return (await jwtVerify(token, key, { ...options, algorithms: ["HS256"] })).payload;
+      const { payload } = await jwtVerify(token, key, { ...options, algorithms: ["HS256"] });
+      return { payload, recheckAt: Infinity };
     }
     if (keySet === null || !JWKS_ALGORITHMS.includes(header.alg ?? "")) {
       throw new errors.JOSEAlgNotAllowed();
     }
-    return (await jwtVerify(token, keySet, { ...options, algorithms: JWKS_ALGORITHMS })).payload;
+    const { payload } = await jwtVerify(token, keySet, { ...options, algorithms: JWKS_ALGORITHMS });
+    return { payload, recheckAt: clock.now() + JWKS_RELIED_ON_MS };
   }
 
   return async (token) => {
     try {
-      const claims = claimsSchema.parse(await verify(token));
+      const { payload, recheckAt } = await verify(token);
+      const claims = claimsSchema.parse(payload);
       // The tolerance is for `nbf`; an end is an end.
       if (claims.exp * 1000 <= clock.now()) throw new errors.JWTExpired("expired", {});
       const userId = claims.sub ?? claims.userId;
@@ -106,12 +111,14 @@ export function createHostTokenVerifier(
         throw new errors.JWTClaimValidationFailed("no subject", {}, "sub", "missing");
       }
       return {
+        by: "platform",
         userId,
         name: nameOf(claims.name),
         avatar: avatarSchema.safeParse(claims.avatar).data ?? null,
         role: claims.role ?? null,
         rooms: claims.rooms,
         expiresAt: claims.exp * 1000,
+        recheckAt,
       };
     } catch (error) {
       if (error instanceof AppError) throw error;

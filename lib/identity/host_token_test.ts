@@ -10,7 +10,9 @@ import {
   SignJWT,
 } from "jose";
 import { AppError, type ErrorCode } from "../shared/errors.ts";
+import { createFakeClock } from "../testing/fake_clock.ts";
 import { createIdentityWorld, type IdentityWorld } from "../testing/identity_world.ts";
+import { createHostTokenVerifier } from "./host_token.ts";
 import type { IdentityConfig } from "./mod.ts";
 
 const SECRET = "the-secret-that-both-sides-know-of";
@@ -256,6 +258,20 @@ for (const alg of ["RS256", "ES256", "EdDSA"] as const) {
     await world.auth.authenticateBearer(await sign({ sub: "ben" }));
   });
 }
+
+Deno.test("JWKS: a token by a key of the set is looked at again, one by the secret is not", async () => {
+  const { privateKey, jwk } = await pair("ES256", "k1");
+  await using host = publish([jwk]);
+  const clock = createFakeClock(Date.now());
+  const verify = createHostTokenVerifier({
+    key: bytes(SECRET),
+    jwks: { url: host.url, issuer: null, audience: null },
+    clock,
+  });
+  const bySet = await verify(await sign({ sub: "ann" }, privateKey, { alg: "ES256", kid: "k1" }));
+  assert.equal(bySet.recheckAt, clock.now() + 60_000);
+  assert.equal((await verify(await sign({ sub: "ann" }))).recheckAt, Infinity);
+});
 
 Deno.test("JWKS: a public key as the secret of HS256 is refused (algorithm confusion)", async () => {
   const { publicKey, jwk } = await pair("RS256", "k1");

@@ -5,17 +5,18 @@ import type { Clock } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
 import { idSchema } from "../shared/basics.ts";
 import type { Role } from "../shared/user_schema.ts";
+import type { CheckedToken } from "./token_cache.ts";
 
 /** `kid` of our own tokens: what tells them from a host platform's of the same secret. */
 const OWN_KID = "own";
 
 const claimsSchema = z.object({ sub: idSchema, sid: idSchema, exp: z.number() });
 
-/** What a good token of ours says. `expiresAt` is in milliseconds. */
-export interface OwnToken {
+/** What a good token of ours says. */
+export interface OwnToken extends CheckedToken {
+  by: "us";
   userId: string;
   sessionId: string;
-  expiresAt: number;
 }
 
 /** Signs a token for a session. `role` is for whoever reads it; here the stored role counts. */
@@ -54,7 +55,13 @@ export async function verifyOwnToken(
       currentDate: new Date(clock.now()),
     });
     const claims = claimsSchema.parse(payload);
-    return { userId: claims.sub, sessionId: claims.sid, expiresAt: claims.exp * 1000 };
+    return {
+      by: "us",
+      userId: claims.sub,
+      sessionId: claims.sid,
+      expiresAt: claims.exp * 1000,
+      recheckAt: Infinity,
+    };
   } catch (error) {
     throw refusedToken(error);
   }
