@@ -60,9 +60,13 @@ function LaterResults({ app, active }: { app: AppModel; active: Signal<number> }
   if (later.kind === "ready") return <later.part.SearchResults app={app} active={active} />;
   return (
     <div class="grow">
-      {later.kind === "waiting"
-        ? <SkeletonRows rows={3} />
-        : <EmptyState icon={warning} title={t.list.failed} text={t.message.failedWhy.other} />}
+      {later.kind === "waiting" ? <SkeletonRows rows={3} /> : (
+        <EmptyState
+          icon={warning}
+          title={t.list.searchFailed}
+          text={t.message.failedWhy.other}
+        />
+      )}
     </div>
   );
 }

@@ -1,8 +1,10 @@
+import { useSignal } from "@preact/signals";
 import type { AppModel, ConversationModel } from "../../lib/client/types.ts";
 import { relativeTime } from "../../lib/shared/i18n/format.ts";
 import { back } from "../icon_nodes.ts";
 import { Avatar, RoomAvatar } from "../ui/Avatar.tsx";
 import { Icon } from "../ui/Icon.tsx";
+import { useLater } from "../ui/use_later.ts";
 import { useView } from "../ui/view.tsx";
 import { isModified, leaveConversation } from "./chat_history.ts";
 import { conversationName } from "./conversation_names.ts";
@@ -28,18 +30,48 @@ export function ConversationHeader(
       >
         <Icon of={back} flip />
       </a>
-      {row.partner ? <Partner app={app} conversation={conversation} /> : (
-        <>
-          <RoomAvatar id={row.id} />
-          <div class="min-w-0">
-            <h1 class="flex text-lg/6 font-semibold">
-              <bdi class="truncate">{conversationName(row)}</bdi>
-            </h1>
-            <p class="truncate text-sm text-muted">{t.chat.members(row.room?.memberCount ?? 0)}</p>
-          </div>
-        </>
-      )}
+      {row.partner
+        ? <Partner app={app} conversation={conversation} />
+        : <Room key={conversation.key} app={app} conversation={conversation} />}
     </header>
+  );
+}
+
+/** Its count of members leads to who they are; that is loaded when one first wants to know. */
+function Room({ app, conversation }: { app: AppModel; conversation: ConversationModel }) {
+  const { t } = useView();
+  const row = conversation.row.value;
+  const count = row.room?.memberCount ?? 0;
+  const open = useSignal(false);
+  const dialog = useLater(open.value, () => import("./MembersDialog.tsx"));
+  return (
+    <>
+      <RoomAvatar id={row.id} />
+      <div class="min-w-0">
+        <h1 class="flex text-lg/6 font-semibold">
+          <bdi class="truncate">{conversationName(row)}</bdi>
+        </h1>
+        <p class="text-sm">
+          <button
+            type="button"
+            aria-label={t.chat.showMembers(count)}
+            aria-haspopup="dialog"
+            onClick={() => open.value = true}
+            class="members-button text-muted underline-offset-2 hover:text-text hover:underline"
+          >
+            {t.chat.members(count)}
+          </button>
+        </p>
+      </div>
+      {dialog.kind === "ready" && (
+        <dialog.part.MembersDialog
+          app={app}
+          conversation={conversation}
+          open={open.value}
+          onClose={() => open.value = false}
+        />
+      )}
+    </>
   );
 }
 

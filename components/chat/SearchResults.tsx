@@ -51,7 +51,7 @@ export function SearchResults({ app, active }: { app: AppModel; active: Signal<n
       {options.length === 0 && (status === "loading"
         ? <SkeletonRows rows={3} />
         : status === "failed"
-        ? <EmptyState icon={search} title={t.list.failed} text={t.message.failedWhy.other} />
+        ? <EmptyState icon={search} title={t.list.searchFailed} text={t.message.failedWhy.other} />
         : (
           <EmptyState
             icon={search}

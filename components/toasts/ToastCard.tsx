@@ -3,7 +3,8 @@ import type { AppModel, Toast } from "../../lib/client/types.ts";
 import { notificationIcon } from "../bell/notification_icon.ts";
 import { isModified, pushConversation } from "../chat/chat_history.ts";
 import { conversationName, conversationPath, oneLine } from "../chat/conversation_names.ts";
-import { info, warning, x } from "../icon_nodes.ts";
+import { isolate } from "../../lib/shared/i18n/format.ts";
+import { info, users, warning, x } from "../icon_nodes.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -116,6 +117,11 @@ function contentOf(app: AppModel, toast: Toast, { t }: View): Content {
         details: failure.requestId,
       };
     }
+    case "removed":
+      return {
+        sign: disc(users, "bg-hover text-muted"),
+        text: t.toasts.removed(isolate(toast.name)),
+      };
     case "text":
       return { sign: disc(info, "bg-hover text-muted"), text: toast.text };
   }

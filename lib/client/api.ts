@@ -100,6 +100,9 @@ export function createApi({ fetch, clock, onUnauthenticated }: ApiOptions): Api 
       return { messages: data as never[], before: seq(page?.before), after: seq(page?.after) };
     },
     createRoom: (name, memberIds) => data(call("POST", "rooms", { name, memberIds })),
+    getRoom: (id) => data(get(`rooms/${part(id)}`)),
+    addMember: (id, userId) => done(call("PUT", `rooms/${part(id)}/members/${part(userId)}`)),
+    removeMember: (id, userId) => done(call("DELETE", `rooms/${part(id)}/members/${part(userId)}`)),
     async listNotifications(filter, before) {
       const { data, page, unreadCount = 0, unseenCount = 0 } = await get("notifications", {
         filter,

@@ -37,6 +37,8 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
   const holdOrder = signal(false);
   /** From the local store, until their conversations are there. */
   const drafts = new Map<string, string>();
+  /** Rooms that this person leaves: not news that they are out. */
+  const leaving = new Set<string>();
   /** `again`: something came while the list was being read, and may not be in what is read. */
   let refreshing: "no" | "running" | "again" = "no";
 
@@ -61,6 +63,11 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
 
   function list(conversation: Conversation): void {
     if (!all.peek().includes(conversation)) all.value = [...all.peek(), conversation];
+  }
+
+  function forget(conversation: Conversation): void {
+    all.value = all.peek().filter((other) => other !== conversation);
+    for (const [key, other] of byId) if (other === conversation) byId.delete(key);
   }
 
   function takeRow(row: KnownConversation, reset = false): Conversation {
@@ -185,14 +192,23 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
       case "resumed":
         for (const row of frame.conversations) takeRow(row, frame.reset.includes(row.id));
         return;
-      case "conversation":
-        takeRow(frame.conversation);
+      case "conversation": {
+        const known = takeRow(frame.conversation);
+        leaving.delete(known.id);
+        // Back in a room that is still on the screen as one that is closed.
+        if (current.peek()?.id !== known.id || current.peek() === known) return;
+        show(known);
+        known.ensureLoaded();
         return;
-      case "conversation.removed":
-        all.value = all.peek().filter((other) => other !== conversation);
-        for (const [key, other] of byId) if (other === conversation) byId.delete(key);
-        conversation?.apply(frame);
+      }
+      case "conversation.removed": {
+        if (!conversation) return;
+        forget(conversation);
+        conversation.apply(frame);
+        const { room } = conversation.row.peek();
+        if (room && !leaving.has(room.id)) toasts.show({ kind: "removed", name: room.name });
         return;
+      }
       default:
         conversation?.apply(frame);
     }
@@ -211,8 +227,11 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
   let shown: readonly Conversation[] = [];
   const conversations: ReadonlySignal<readonly Conversation[]> = computed(() => {
     if (!holdOrder.value) return shown = sorted.value;
-    const fresh = all.value.filter((conversation) => !shown.includes(conversation));
-    return shown = fresh.length > 0 ? [...shown, ...fresh] : shown;
+    const known = new Set(all.value);
+    const still = shown.filter((conversation) => known.delete(conversation));
+    // What is left in `known` came since; without a change it is the same list.
+    if (known.size === 0 && still.length === shown.length) return shown;
+    return shown = [...still, ...known];
   });
 
   const chat: Chat = {
@@ -268,6 +287,19 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
         toasts.show({ kind: "failure", what: "create_room", failure: failureOf(error) });
         return null;
       }
+    },
+    async leaveRoom({ row }) {
+      const { id } = row.peek();
+      leaving.add(id);
+      try {
+        await api.removeMember(id, me.id);
+      } catch {
+        leaving.delete(id);
+        return false;
+      }
+      const known = byId.get(id);
+      if (known) forget(known);
+      return true;
     },
     receive,
     positions() {

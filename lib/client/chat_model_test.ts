@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ben, cat, createClientWorld, openWithBen } from "../testing/client_world.ts";
+import { Refusal } from "../testing/fake_browser.ts";
 import { settle } from "../testing/fake_clock.ts";
 import type { ConversationModel } from "./types.ts";
 
@@ -229,4 +230,67 @@ Deno.test("a conversation that one is put into shows up; one that one is out of 
   assert.deepEqual(model.chat.conversations.value.map((c) => c.row.peek().id), ["d_cat"]);
   const status = chat.status.peek();
   assert.equal(status.kind === "failed" && status.failure.code, "not_found");
+});
+
+const cohort = {
+  id: "r_1",
+  kind: "room" as const,
+  room: { id: "r_1", name: "Cohort", memberCount: 3, createdAt: "2026-01-01T00:00:00.000Z" },
+  lastMessage: null,
+  unreadCount: 0,
+  seq: 0,
+  readSeq: 0,
+  muted: false,
+  rev: 1,
+};
+
+Deno.test("who is taken out of a room is told; who leaves, or is told twice, is not", async () => {
+  const world = createClientWorld();
+  const { server } = world;
+  const { model, browser } = await openWithBen(world);
+  const toasts = () => model.toasts.items.peek().map(({ kind }) => kind);
+  server.tell({ type: "conversation", conversation: cohort });
+  const room = model.chat.open("r_1");
+  // With the pointer in the list its order stands still; what is gone goes all the same.
+  model.chat.holdOrder.value = true;
+  assert.ok(model.chat.conversations.peek().includes(room));
+  server.tell({ type: "conversation.removed", conversationId: "r_1" });
+  assert.deepEqual(toasts(), ["removed"]);
+  assert.equal(model.chat.conversations.peek().includes(room), false);
+  assert.equal(room.status.peek().kind, "failed");
+  server.tell({ type: "conversation.removed", conversationId: "r_1" });
+  assert.deepEqual(toasts(), ["removed"]);
+
+  server.tell({ type: "conversation", conversation: { ...cohort, rev: 2 } });
+  const again = model.chat.current.peek();
+  assert.ok(again && again !== room, "back in the room that is on the screen");
+  browser.routes["DELETE /api/rooms/r_1/members/ann"] = () => {
+    throw new Refusal("conflict", 409);
+  };
+  assert.equal(await model.chat.leaveRoom(again), false);
+  assert.ok(model.chat.conversations.peek().includes(again));
+  browser.routes["DELETE /api/rooms/r_1/members/ann"] = () => undefined;
+  assert.equal(await model.chat.leaveRoom(again), true);
+  server.tell({ type: "conversation.removed", conversationId: "r_1" });
+  assert.equal(model.chat.conversations.peek().length, 1);
+  assert.deepEqual(toasts(), ["removed"]);
+});
+
+Deno.test("a room says when its members change, by a frame or by a row that was missed", async () => {
+  const world = createClientWorld();
+  const { model } = await openWithBen(world);
+  const { server } = world;
+  server.tell({ type: "conversation", conversation: cohort });
+  const room = model.chat.open("r_1");
+  const before = room.membership.peek();
+  const change = { conversationId: "r_1", joined: true, userIds: ["cat"] };
+  server.tell({ type: "members", ...change, rev: 2, memberCount: 4 });
+  assert.equal(room.membership.peek(), before + 1);
+  const { room: known } = cohort;
+  server.tell({
+    type: "resumed",
+    conversations: [{ ...cohort, rev: 3, room: { ...known, memberCount: 5 } }],
+    reset: [],
+  });
+  assert.equal(room.membership.peek(), before + 2);
 });

@@ -31,6 +31,7 @@ export class Conversation implements ConversationModel {
   readonly preview: ReadonlySignal<Preview>;
   readonly lastAt: ReadonlySignal<string | null>;
   readonly typing: ReadonlySignal<readonly string[]>;
+  readonly membership: ReadonlySignal<number>;
   readonly status;
   readonly messages: ReadonlySignal<readonly MessageView[]>;
   readonly hasOlder = computed(() => this.#thread.timeline.value?.hasOlder ?? false);
@@ -50,6 +51,7 @@ export class Conversation implements ConversationModel {
   readonly #open = signal(false);
   /** How far each of the others has read, as far as it is known. */
   readonly #marks = signal<ReadonlyMap<string, number>>(new Map());
+  readonly #membership = signal(0);
   readonly #unsent: ReadonlySignal<readonly OutboxEntry[]>;
   readonly #typists;
   readonly #notice;
@@ -73,6 +75,7 @@ export class Conversation implements ConversationModel {
     this.loading = this.#thread.loading;
     this.target = this.#thread.target;
     this.dividerSeq = this.#divider;
+    this.membership = this.#membership;
     this.#reader = createReadMarker(
       clock,
       () => this.#row.peek().readSeq,
@@ -137,7 +140,9 @@ export class Conversation implements ConversationModel {
 
   /** Of a resume or a list. `reset`: what is in memory doesn't meet the head any more. */
   mergeRow(row: KnownConversation, reset: boolean): void {
-    this.#setRow(mergeRow(this.#row.peek(), row));
+    const before = this.#row.peek();
+    this.#setRow(mergeRow(before, row));
+    if (before.room?.memberCount !== row.room?.memberCount) this.#membership.value++;
     if (row.lastMessage) this.#learn([row.lastMessage]);
     this.#thread.raiseHead(row.seq);
     if (reset) this.#thread.stale();
@@ -229,6 +234,7 @@ export class Conversation implements ConversationModel {
   #members(frame: Extract<ServerFrame, { type: "members" }>): void {
     const { rev, memberCount, userIds, joined } = frame;
     this.#raise(rev);
+    this.#membership.value++;
     const row = this.#row.peek();
     if (row.room) this.#row.value = { ...row, room: { ...row.room, memberCount } };
     // Who joins has everything before that behind them; who left holds no tick back.

@@ -18,7 +18,7 @@
  */
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { ErrorCode, Issue } from "../shared/errors.ts";
-import type { Conversation, Message, Room } from "../shared/message_schema.ts";
+import type { Conversation, Message, Room, RoomMember } from "../shared/message_schema.ts";
 import type {
   Device,
   Notification,
@@ -158,6 +158,8 @@ export interface ConversationModel {
   readonly lastAt: ReadonlySignal<string | null>;
   /** Who is typing, the newest last; never oneself. */
   readonly typing: ReadonlySignal<readonly string[]>;
+  /** Moves whenever somebody joined or left, as far as that is told here. */
+  readonly membership: ReadonlySignal<number>;
 
   /** Of the newest page. `failed` with code `not_found`: is not there, or is not for this person. */
   readonly status: ReadonlySignal<LoadState>;
@@ -215,6 +217,8 @@ export interface ChatModel {
   close(): void;
   /** Makes a room and opens it; null when it failed (a toast says why). */
   createRoom(name: string, memberIds: string[]): Promise<ConversationModel | null>;
+  /** Leaves a room, which is gone from the list then. False: it could not be done. */
+  leaveRoom(conversation: ConversationModel): Promise<boolean>;
 }
 
 // --- people and presence ------------------------------------------------------------------------
@@ -307,6 +311,8 @@ export interface PushModel {
 export type ToastContent =
   | { kind: "notification"; notification: Notification }
   | { kind: "message"; conversation: ConversationModel; message: Message }
+  /** Somebody took this person out of the room of this name. */
+  | { kind: "removed"; name: string }
   /** `what` names what did not work; the catalogue has a sentence for each. */
   | { kind: "failure"; what: FailedAction; failure: Failure }
   /** Words of the UI's own, already in the person's language. */
@@ -368,6 +374,9 @@ export interface Api {
     page?: { limit?: number; before?: number; after?: number; around?: number },
   ): Promise<History>;
   createRoom(name: string, memberIds: string[]): Promise<Room>;
+  getRoom(id: string): Promise<Room & { members: RoomMember[] }>;
+  addMember(roomId: string, userId: string): Promise<void>;
+  removeMember(roomId: string, userId: string): Promise<void>;
   listNotifications(
     filter: NotificationFilter,
     before?: number,

@@ -1,9 +1,8 @@
 /** German: the words of the chat page and of every frame. */
+import { counter } from "./count.ts";
 import type { Catalogue } from "./en.ts";
 
-/** "1 Nachricht", "3 Nachrichten". */
-export const count = (n: number, one: string, many: string) =>
-  n === 1 ? `1 ${one}` : `${n.toLocaleString("de")} ${many}`;
+const count = counter("de");
 
 export const de: Catalogue = {
   common: {
@@ -43,6 +42,7 @@ export const de: Catalogue = {
     newChat: "Neue Unterhaltung",
     people: "Personen",
     conversations: "Unterhaltungen",
+    searchFailed: "Die Suche hat nicht geklappt.",
     nothing: (query) => `Nichts und niemand passt zu „${query}“.`,
     nothingHint: "Prüfe die Schreibweise oder suche nach einem anderen Teil des Namens.",
     emptyTitle: "Noch keine Unterhaltungen",
@@ -71,6 +71,7 @@ export const de: Catalogue = {
     direct: "Direktnachricht",
     lastSeen: (when) => `Zuletzt gesehen ${when}`,
     members: (n) => count(n, "Mitglied", "Mitglieder"),
+    showMembers: (n) => `${count(n, "Mitglied", "Mitglieder")}. Zeigen, wer hier ist`,
     typing: (name) => `${name} schreibt`,
     typingTwo: (one, two) => `${one} und ${two} schreiben`,
     typingMany: (n) => `${n} Personen schreiben`,
@@ -128,19 +129,6 @@ export const de: Catalogue = {
     replying: (name) => `Antwort an ${name}`,
     cancelReply: "Antwort verwerfen",
   },
-  room: {
-    title: "Neuer Raum",
-    text: "Ein Raum ist eine Gruppenunterhaltung, zum Beispiel für einen Kurs.",
-    name: "Name",
-    nameMissing: "Gib dem Raum einen Namen.",
-    members: "Mitglieder",
-    membersHint: "Personen beim Namen suchen",
-    added: (n) => count(n, "Person hinzugefügt", "Personen hinzugefügt"),
-    add: (name) => `${name} hinzufügen`,
-    removeMember: (name) => `${name} entfernen`,
-    nobody: "Niemand mit diesem Namen.",
-    create: "Raum anlegen",
-  },
   bell: {
     title: "Mitteilungen",
     openCount: (n) => `Mitteilungen, ${n} neu`,
@@ -163,6 +151,7 @@ export const de: Catalogue = {
   toasts: {
     label: "Meldungen dieser Seite",
     fromIn: (name, room) => `${name} in ${room}`,
+    removed: (room) => `Du bist nicht mehr in ${room}.`,
     failure: {
       load_conversations:
         "Unterhaltungen konnten nicht geladen werden. Deine Nachrichten sind sicher gespeichert.",

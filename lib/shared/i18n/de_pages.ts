@@ -1,6 +1,8 @@
 /** German: the words of all other pages. */
-import { count } from "./de.ts";
+import { counter } from "./count.ts";
 import type { PageCatalogue } from "./en_pages.ts";
+
+const count = counter("de");
 
 export const dePages: PageCatalogue = {
   push: {

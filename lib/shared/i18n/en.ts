@@ -1,8 +1,7 @@
 /** English: the words of the chat page and of every frame. They give the others their shape. */
+import { counter } from "./count.ts";
 
-/** "1 message", "3 messages". */
-export const count = (n: number, one: string, many: string) =>
-  n === 1 ? `1 ${one}` : `${n.toLocaleString("en")} ${many}`;
+const count = counter("en");
 
 export const en = {
   common: {
@@ -42,6 +41,7 @@ export const en = {
     newChat: "New conversation",
     people: "People",
     conversations: "Conversations",
+    searchFailed: "The search did not work.",
     nothing: (query: string) => `Nobody and nothing matches “${query}”.`,
     nothingHint: "Check the spelling, or search by another part of the name.",
     emptyTitle: "No conversations yet",
@@ -69,6 +69,7 @@ export const en = {
     direct: "Direct message",
     lastSeen: (when: string) => `Last seen ${when}`,
     members: (n: number) => count(n, "member", "members"),
+    showMembers: (n: number) => `${count(n, "member", "members")}. Show who is here`,
     typing: (name: string) => `${name} is typing`,
     typingTwo: (one: string, two: string) => `${one} and ${two} are typing`,
     typingMany: (n: number) => `${n} people are typing`,
@@ -125,19 +126,6 @@ export const en = {
     replying: (name: string) => `Replying to ${name}`,
     cancelReply: "Cancel reply",
   },
-  room: {
-    title: "New room",
-    text: "A room is a group conversation, for a cohort for example.",
-    name: "Name",
-    nameMissing: "Give the room a name.",
-    members: "Members",
-    membersHint: "Search people by name",
-    added: (n: number) => count(n, "person added", "people added"),
-    add: (name: string) => `Add ${name}`,
-    removeMember: (name: string) => `Remove ${name}`,
-    nobody: "Nobody of that name.",
-    create: "Create room",
-  },
   bell: {
     title: "Notifications",
     openCount: (n: number) => `Notifications, ${n} new`,
@@ -160,6 +148,7 @@ export const en = {
   toasts: {
     label: "Messages of this page",
     fromIn: (name: string, room: string) => `${name} in ${room}`,
+    removed: (room: string) => `You are no longer in ${room}.`,
     failure: {
       load_conversations: "Conversations could not be loaded. Your messages are safe.",
       load_messages: "Older messages could not be loaded. They are safe on the server.",

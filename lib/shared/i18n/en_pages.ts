@@ -1,5 +1,7 @@
 /** English: the words of all other pages, which the chat page need not load. */
-import { count } from "./en.ts";
+import { counter } from "./count.ts";
+
+const count = counter("en");
 
 export const enPages = {
   push: {

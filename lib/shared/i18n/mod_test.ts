@@ -1,7 +1,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { de } from "./de.ts";
+import { deDialogs } from "./de_dialogs.ts";
 import { dePages } from "./de_pages.ts";
 import { en } from "./en.ts";
+import { enDialogs } from "./en_dialogs.ts";
 import { enPages } from "./en_pages.ts";
 import { catalogue } from "./mod.ts";
 import "./add_german.ts";
@@ -23,10 +25,11 @@ Deno.test("each catalogue has the same keys, with words of the same kind", () =>
   const kinds = (tree: Tree) => leaves(tree).map(([key, leaf]) => [key, typeof leaf]);
   deepEqual(kinds(de), kinds(en));
   deepEqual(kinds(dePages), kinds(enPages));
+  deepEqual(kinds(deDialogs), kinds(enDialogs));
 });
 
 Deno.test("no words are empty, shout, or hold markup", () => {
-  for (const tree of [en, de, enPages, dePages]) {
+  for (const tree of [en, de, enPages, dePages, enDialogs, deDialogs]) {
     for (const [key, leaf] of leaves(tree)) {
       const words = say(leaf);
       ok(words.trim() !== "", key);
@@ -36,8 +39,8 @@ Deno.test("no words are empty, shout, or hold markup", () => {
 });
 
 Deno.test("a translation is not the original", () => {
-  const english = new Map([...leaves(en), ...leaves({ pages: enPages })]);
-  const german = [...leaves(de), ...leaves({ pages: dePages })];
+  const english = new Map([...leaves(en), ...leaves({ pages: enPages, dialogs: enDialogs })]);
+  const german = [...leaves(de), ...leaves({ pages: dePages, dialogs: deDialogs })];
   const same = german.filter(([key, leaf]) => say(leaf) === say(english.get(key) ?? ""));
   ok(same.length < 25, same.map(([key]) => key).join(", "));
 });
