@@ -2,6 +2,7 @@ import { useMemo, useRef } from "preact/hooks";
 import type { Message } from "../../lib/shared/message_schema.ts";
 import { dayLabel } from "../../lib/shared/i18n/format.ts";
 import type { AppModel, ConversationModel, MessageView } from "../../lib/client/types.ts";
+import { useLater } from "../ui/use_later.ts";
 import { useView } from "../ui/view.tsx";
 import { conversationName } from "./conversation_names.ts";
 import { type Day, layOut } from "./group_messages.ts";
@@ -11,6 +12,7 @@ import { type MessageActions, MessageRow } from "./MessageRow.tsx";
 import { moveFocus } from "./move_focus.ts";
 import { TypingLine } from "./TypingLine.tsx";
 import { useLogScroll } from "./use_log_scroll.ts";
+import { type MessageMenu, useMessageMenu } from "./use_message_menu.ts";
 
 /** Puts the cursor into the composer; the composer's text box is the only one of this id. */
 export function focusComposer(): void {
@@ -34,6 +36,7 @@ export function MessageLog(
   const row = conversation.row.value;
   const loading = conversation.loading.value;
   const scroll = useLogScroll(log, conversation, hydrated);
+  const menu = useMessageMenu();
 
   const days = useMemo(() => layOut(messages, format, divider), [messages, format, divider]);
   const byId = useMemo(() => new Map(messages.map((m) => [m.message.id, m.message])), [messages]);
@@ -54,6 +57,11 @@ export function MessageLog(
         aria-busy={`${loading !== "none"}`}
         onScroll={scroll.onScroll}
         onKeyDown={(event) => moveFocus(event, ".message")}
+        onContextMenu={menu.onContextMenu}
+        onPointerDown={menu.onPointerDown}
+        onPointerMove={menu.onPointerMove}
+        onPointerUp={menu.onPointerEnd}
+        onPointerCancel={menu.onPointerEnd}
       >
         <div class="log-column" data-empty={messages.length === 0 ? "" : undefined}>
           <LogBeginning conversation={conversation} name={name} />
@@ -75,8 +83,33 @@ export function MessageLog(
         count={divider === null ? 0 : unreadBetween(messages, divider, scroll.belowDivider.value)}
         onPress={scroll.toDivider}
       />
+      <LaterMenu menu={menu} messages={messages} actions={actions} />
       <ToLatest show={scroll.away.value} count={scroll.newCount.value} onPress={scroll.toEnd} />
     </div>
+  );
+}
+
+/** The menu is loaded when it is first asked for. */
+function LaterMenu(
+  { menu, messages, actions }: {
+    menu: MessageMenu;
+    messages: readonly MessageView[];
+    actions: MessageActions;
+  },
+) {
+  const place = menu.place.value;
+  const later = useLater(place !== null, () => import("./MessageMenu.tsx"));
+  const view = place && messages.find(({ key }) => key === place.key);
+  if (!view || later.kind !== "ready") return null;
+  return (
+    <later.part.MessageMenu
+      key={place.key}
+      view={view}
+      x={place.x}
+      y={place.y}
+      actions={actions}
+      onClose={() => menu.place.value = null}
+    />
   );
 }
 
