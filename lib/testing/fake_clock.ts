@@ -50,18 +50,23 @@ export async function settle(): Promise<void> {
   for (let i = 0; i < 5; i++) await new Promise<void>((resolve) => setTimeout(resolve, 0));
 }
 
+/** How long {@link until} waits: far longer than anything takes, for machines that are busy. */
+export const PATIENCE_MS = 30_000;
+
 /**
  * Waits until `condition` holds, polling the event loop, for work that leaves the process (a store,
  * a socket) and has no promise to await; throws `what` after `ms` milliseconds of real time.
  */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  what: string,
-  ms = 5000,
+  what: string | (() => string),
+  ms = PATIENCE_MS,
 ): Promise<void> {
   const end = Date.now() + ms;
   while (!await condition()) {
-    if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain: ${what}`);
+    if (Date.now() > end) {
+      throw new Error(`Waited ${ms} ms in vain: ${typeof what === "string" ? what : what()}`);
+    }
     await new Promise<void>((resolve) => setTimeout(resolve, 1));
   }
 }

@@ -68,7 +68,7 @@ export class SocketClient {
   async waitFor(type: ServerFrame["type"], count: number): Promise<void> {
     await until(
       () => this.of(type).length >= count,
-      `${count} frames ${type}, there are ${this.of(type).length}`,
+      () => `${count} frames ${type}, there are ${this.of(type).length}`,
     );
   }
 
