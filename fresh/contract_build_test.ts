@@ -2,11 +2,12 @@
 import { Builder } from "fresh/dev";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
+import { freePort } from "../lib/testing/free_port.ts";
 import { launchBrowser, openPage, untilText } from "./testdata/browser.ts";
 
 const FIXTURE = new URL("./testdata/app", import.meta.url).pathname;
 const CONFIG = new URL("../deno.json", import.meta.url).pathname;
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 
 /** A copy of the test application that a test may change. */
 async function copyFixture(): Promise<string> {
@@ -21,11 +22,6 @@ async function copyFixture(): Promise<string> {
   };
   await copy(FIXTURE, folder);
   return folder;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  return listener.addr.port;
 }
 
 function start(args: string[], cwd: string): Deno.ChildProcess {

@@ -25,7 +25,7 @@ export async function openPage(
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   return { page, problems };
 }
 

@@ -4,9 +4,10 @@
  */
 import { requireFirefox } from "../../tools/browsers.ts";
 import { until } from "../../lib/testing/fake_clock.ts";
+import { freePort } from "../../lib/testing/free_port.ts";
 
 const START_MS = 60_000;
-const SCRIPT_MS = 20_000;
+const SCRIPT_MS = 60_000;
 
 type Answer = [1, number, { error: string; message: string } | null, Record<string, unknown>];
 
@@ -115,7 +116,15 @@ export class Firefox implements AsyncDisposable {
     } catch {
       // Firefox has closed it already.
     }
-    await Deno.remove(this.profile, { recursive: true });
+    // Its helper processes write a little longer than itself.
+    await until(
+      () =>
+        Deno.remove(this.profile, { recursive: true }).then(() => true, (error) => {
+          if (error instanceof Deno.errors.NotFound) return true;
+          return false;
+        }),
+      "the profile can be removed",
+    );
   }
 
   async #listen(): Promise<void> {
@@ -154,11 +163,4 @@ export class Firefox implements AsyncDisposable {
 
 async function write(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -87,7 +87,7 @@ export class PushFixture implements AsyncDisposable {
   }
 
   /** Resolves once `count` pushes came in, whatever they were answered. */
-  async waitFor(count: number, ms = 5000): Promise<Received[]> {
+  async waitFor(count: number, ms = 30_000): Promise<Received[]> {
     const end = Date.now() + ms;
     while (this.received.length < count) {
       const left = end - Date.now();

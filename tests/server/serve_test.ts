@@ -1,8 +1,9 @@
 /** How the product starts and ends as a process. */
 import assert from "node:assert/strict";
 import { parseConfig } from "../../lib/config.ts";
+import { freePort } from "../../lib/testing/free_port.ts";
 import { runArguments } from "../../tools/start.ts";
-import { freePort, ownEnvironment, startServer } from "../support/server.ts";
+import { ownEnvironment, startServer } from "../support/server.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 

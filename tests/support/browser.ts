@@ -4,7 +4,7 @@ import { requireChromium } from "../../tools/browsers.ts";
 
 const ARTIFACTS = new URL("../.artifacts/", import.meta.url).pathname;
 /** How long anything may take before a test gives up on it. Long: machines that build are slow. */
-export const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 30_000;
 
 /** Chromium without anything that calls home; headless unless `HEADED` is set. */
 export async function launchChromium(): Promise<Browser> {

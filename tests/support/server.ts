@@ -4,9 +4,11 @@ import { isFresh } from "../../tools/build/sources.ts";
 import { run } from "../../tools/run.ts";
 import { runArguments } from "../../tools/start.ts";
 import { parseConfig } from "../../lib/config.ts";
+import { freePort } from "../../lib/testing/free_port.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
-const START_MS = 20_000;
+/** Long: a machine that builds and runs browsers beside it is slow. */
+const START_MS = 60_000;
 const POLL_MS = 20;
 
 /** What a server may be told. */
@@ -151,12 +153,4 @@ async function buildIfStale(): Promise<void> {
   if (await isFresh(root, join(root, "_fresh"))) return;
   const code = await run(["run", "-A", "dev.ts", "build"], { cwd: root });
   if (code !== 0) throw new Error("The build failed");
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): number {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }
