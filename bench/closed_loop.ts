@@ -1,53 +1,63 @@
 /** Chat with a fixed number of messages under way, beside a relay that keeps nothing. */
-import type { ClosedLoopResult } from "./support/load.ts";
-import type { Target } from "./support/peer.ts";
-import { runLoad, startProduct, startRelay } from "./support/processes.ts";
-import { cells, spreadOf, table } from "./support/statistics.ts";
+import type { ClosedLoopResult } from "./load/plan.ts";
+import type { BenchOptions, Figure, Part, Summary } from "./support/part.ts";
+import { onBoth, runLoad } from "./support/processes.ts";
+import { format, spreadOf } from "./support/statistics.ts";
 
 const PAIRS = 50;
-const WARM_UP_MS = 2000;
-const MS = 5000;
 
-/** Delivered messages a second, `runs` times, product and relay in turn; a Markdown section. */
-export async function measureClosedLoop(runs: number): Promise<string> {
-  const rows: string[][] = [];
+/** Delivered messages a second, product and relay in turn. */
+export async function measureClosedLoop({ runs, quick }: BenchOptions): Promise<Part> {
+  const figures: Figure[] = [];
+  const summary: Summary[] = [];
   for (const inFlight of [50, 500]) {
     const product: ClosedLoopResult[] = [];
     const relay: ClosedLoopResult[] = [];
     for (let run = 0; run < runs; run++) {
-      const { server, target } = await startProduct();
-      product.push(await measure(target, inFlight));
-      await server[Symbol.asyncDispose]();
-      await using raw = await startRelay();
-      relay.push(await measure(raw.target, inFlight));
+      const both = await onBoth(({ target }) =>
+        runLoad<ClosedLoopResult>({
+          kind: "closed-loop",
+          target,
+          pairs: PAIRS,
+          inFlight,
+          warmUpMs: quick ? 1000 : 2000,
+          ms: quick ? 1500 : 5000,
+        })
+      );
+      product.push(both.product);
+      relay.push(both.relay);
     }
-    const rate = ({ delivered, seconds }: ClosedLoopResult) => delivered / seconds;
-    const ratios = product.map((one, i) => rate(one) / rate(relay[i] ?? one));
-    rows.push(
-      [`${inFlight} in flight, product, messages/s`, ...cells(spreadOf(product.map(rate)))],
-      [`${inFlight} in flight, relay, messages/s`, ...cells(spreadOf(relay.map(rate)))],
-      [`${inFlight} in flight, product : relay`, ...cells(spreadOf(ratios), 2)],
-      [
-        `${inFlight} in flight, product, p50 ms`,
-        ...cells(spreadOf(product.map((one) => one.p50Ms)), 1),
-      ],
-      [
-        `${inFlight} in flight, product, p99 ms`,
-        ...cells(spreadOf(product.map((one) => one.p99Ms)), 1),
-      ],
+    const rates = product.map(rate);
+    const relayRates = relay.map(rate);
+    const name = (what: string) => `${inFlight} under way, ${what}`;
+    figures.push(
+      { name: name("messages/s"), values: rates },
+      { name: name("relay, messages/s"), values: relayRates },
+      {
+        name: name("share of the relay"),
+        values: rates.map((each, i) => each / (relayRates[i] ?? NaN)),
+        digits: 2,
+        goal: "≥ 0.3, better 0.5",
+      },
+      { name: name("p50 ms"), values: product.map(({ p50Ms }) => p50Ms), digits: 1 },
+      { name: name("p99 ms"), values: product.map(({ p99Ms }) => p99Ms), digits: 1 },
     );
+    summary.push({
+      measured: `durable messages delivered a second, ${PAIRS} pairs, ${inFlight} under way`,
+      product: format(spreadOf(rates).median),
+      relay: format(spreadOf(relayRates).median),
+    });
   }
-  return `Closed loop: durable messages that reached their receiver, ${PAIRS} pairs of people\n\n` +
-    table(["", "min", "median", "max"], rows);
+  return {
+    title: "Chat as fast as it goes",
+    how:
+      `${PAIRS} pairs of people over sockets; a message is done when it is acknowledged and has ` +
+      "reached its receiver, and is followed by the next at once.",
+    figures,
+    summary,
+  };
 }
 
-function measure(target: Target, inFlight: number): Promise<ClosedLoopResult> {
-  return runLoad({
-    kind: "closed-loop",
-    target,
-    pairs: PAIRS,
-    inFlight,
-    warmUpMs: WARM_UP_MS,
-    ms: MS,
-  });
+function rate({ delivered, seconds }: ClosedLoopResult): number {
+  return delivered / seconds;
 }

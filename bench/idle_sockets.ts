@@ -1,43 +1,51 @@
 /** What an open socket costs while nothing is said, beside a relay that knows nothing of its peers. */
-import { runLoad, startLoad, startProduct, startRelay } from "./support/processes.ts";
-import type { Target } from "./support/peer.ts";
-import { cells, format, spreadOf, table } from "./support/statistics.ts";
+import type { BenchOptions, Part } from "./support/part.ts";
+import { onBoth, runLoad, startLoad, type Subject } from "./support/processes.ts";
+import { format, spreadOf } from "./support/statistics.ts";
 
 const USERS = 500;
-const SOCKETS = 2000;
 const SETTLE_MS = 3000;
 
-/** Resident memory of the server for each idle socket, in KB; a Markdown section. */
-export async function measureIdleSockets(runs: number): Promise<string> {
+/** Resident memory of the server for each idle socket, in KB. */
+export async function measureIdleSockets({ runs, quick }: BenchOptions): Promise<Part> {
+  const sockets = quick ? 1000 : 2000;
   const product: number[] = [];
   const relay: number[] = [];
   for (let run = 0; run < runs; run++) {
-    const { server, target } = await startProduct();
-    try {
-      await runLoad({ kind: "fill", target, from: "bench-a", to: "bench-b", count: 100 });
-      product.push(await kilobytesPerSocket(server.pid, target));
-    } finally {
-      await server[Symbol.asyncDispose]();
-    }
-    await using raw = await startRelay();
-    relay.push(await kilobytesPerSocket(raw.pid, raw.target));
+    const both = await onBoth(async (subject) => {
+      if (subject.target.secret !== null) {
+        const { target } = subject;
+        await runLoad({ kind: "fill", target, from: "bench-a", to: "bench-b", count: 100 });
+      }
+      return await kilobytesPerSocket(subject, sockets);
+    });
+    product.push(both.product);
+    relay.push(both.relay);
   }
-  return `Memory of ${
-    format(SOCKETS)
-  } idle sockets, after the first one of each of ${USERS} people\n\n` +
-    table(["", "min", "median", "max"], [
-      ["product, KB a socket", ...cells(spreadOf(product), 1)],
-      ["relay, KB a socket", ...cells(spreadOf(relay), 1)],
-    ]);
+  const median = (values: number[]) => `${format(spreadOf(values).median)} KB`;
+  return {
+    title: "Idle sockets",
+    how: `Resident memory of the server for each of ${format(sockets)} idle sockets, after the ` +
+      `first one of each of ${USERS} people.`,
+    figures: [
+      { name: "KB a socket", values: product, digits: 1, goal: "≤ 30" },
+      { name: "relay, KB a socket", values: relay, digits: 1 },
+    ],
+    summary: [{
+      measured: "memory of an idle socket",
+      product: median(product),
+      relay: median(relay),
+    }],
+  };
 }
 
 /** Everybody opens a socket, which makes their profile; then the sockets that are counted open. */
-async function kilobytesPerSocket(pid: number, target: Target): Promise<number> {
-  const open = (sockets: number) =>
-    startLoad<{ open: number }>({ kind: "idle", target, sockets, users: USERS });
+async function kilobytesPerSocket({ pid, target }: Subject, sockets: number): Promise<number> {
+  const open = (count: number) =>
+    startLoad<{ open: number }>({ kind: "idle", target, sockets: count, users: USERS });
   await using _first = await open(USERS);
   const before = await settledKilobytes(pid);
-  await using counted = await open(SOCKETS);
+  await using counted = await open(sockets);
   return (await settledKilobytes(pid) - before) / counted.result.open;
 }
 
