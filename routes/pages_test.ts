@@ -199,6 +199,30 @@ Deno.test("no page is for a cache that others share, not even one that is not th
   }
 });
 
+Deno.test("R10 too many pages are answered with a page that says so, in the reader's language", async () => {
+  await using world = await createPageWorld({ RATE_LIMIT_SCALE: "0.02" });
+  const ann = await world.person("Ann");
+  for (let i = 0; i < 6; i++) equal((await world.get("/chat", ann)).status, 200);
+  const { status, headers, html } = await world.get("/chat", ann, { "accept-language": "de" });
+  equal(status, 429);
+  ok(Number(headers.get("retry-after")) >= 1);
+  equal(headers.get("content-type"), "text/html; charset=utf-8");
+  match(headers.get("content-security-policy") ?? "", /default-src 'self'/);
+  ok(headers.has("x-request-id"));
+  match(html, /^<!DOCTYPE html><html lang="de"/i);
+  match(titleOf(html) ?? "", /Zu viele Anfragen/);
+});
+
+Deno.test("R10 a sign-in that is tried too often says when to come back", async () => {
+  await using world = await createPageWorld({ RATE_LIMIT_SCALE: "0.1" });
+  const fields = { email: "ann@example.org", password: "wrong one" };
+  equal((await world.post("/sign-in", fields)).status, 401);
+  const { status, headers, html } = await world.post("/sign-in", fields);
+  equal(status, 429);
+  equal(headers.get("retry-after"), "300");
+  match(html, /name="email"/);
+});
+
 Deno.test("an address that names nothing helps on", async () => {
   await using world = await createPageWorld();
   const { status, html } = await world.get("/nowhere");

@@ -103,3 +103,37 @@ Deno.test("locale: the reader's choice, else what the browser asks for", async (
   const headers = { "accept-language": "de", cookie: "skilllink_locale=en" };
   assert.match((await get("/", { headers })).text, /en/);
 });
+
+Deno.test("R10 pages: each person has a limit of their own, strangers one for each address", async () => {
+  // 20 pages for a stranger's address, 6 for a person, 4 forms.
+  await using world = await createRestWorld({ config: { rateLimitScale: 0.02 } });
+  const get = pages(world);
+  const people = [await world.person("Ann"), await world.person("Ben")];
+  const as = ({ cookie }: { cookie: string }) => ({
+    headers: { cookie: `skilllink_session=${cookie}`, origin: "http://localhost" },
+  });
+  for (const person of people) {
+    for (let i = 0; i < 6; i++) assert.equal((await get("/", as(person))).status, 200);
+    const { status, headers, text } = await get("/", as(person));
+    assert.equal(status, 429);
+    assert.equal(headers.get("retry-after"), "2");
+    assert.match(text, /Too many requests/);
+    // Its posts are counted apart.
+    assert.equal((await get("/form", { method: "POST", ...as(person) })).text, "user");
+  }
+  for (let i = 0; i < 20; i++) assert.equal((await get("/")).status, 200);
+  assert.equal((await get("/")).status, 429);
+  for (let i = 0; i < 4; i++) assert.equal((await get("/form", { method: "POST" })).status, 200);
+  assert.equal((await get("/form", { method: "POST" })).status, 429);
+  world.clock.move(2000);
+  assert.equal((await get("/", as(people[0]!))).status, 200);
+  assert.equal((await get("/")).status, 200);
+});
+
+Deno.test("R10 pages: what is not there counts as a page, and the API does not", async () => {
+  await using world = await createRestWorld({ config: { rateLimitScale: 0.02 } });
+  const get = pages(world);
+  for (let i = 0; i < 20; i++) assert.equal((await get("/secret")).status, 404);
+  assert.equal((await get("/secret")).status, 429);
+  assert.notEqual((await get("/api/health")).status, 429);
+});

@@ -13,6 +13,12 @@ export interface RateLimit {
 export const rateLimits = {
   /** Every REST request. A page that opens makes about ten. */
   api: { burst: 300, perSecond: 30 },
+  /** Pages of whoever is signed in, with the requests beside them: more than any reader turns. */
+  page: { burst: 300, perSecond: 30 },
+  /** Pages of strangers, by address: a whole school may sit behind one. */
+  page_address: { burst: 1000, perSecond: 100 },
+  /** Forms of pages (signing in and up, the demo), by person or address. */
+  form: { burst: 200, perSecond: 5 },
   /** Messages, over REST and the socket together: twenty pasted at once are no reason to refuse. */
   send: { burst: 100, perSecond: 10 },
   /** Socket frames, by type: of all twenty sockets of a person together. */

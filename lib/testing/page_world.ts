@@ -42,9 +42,11 @@ export interface PageWorld extends AsyncDisposable {
   ask(request: Request): Promise<Page>;
 }
 
-/** Opens it; the routes and islands are built once for all worlds of a process. */
-export async function createPageWorld(): Promise<PageWorld> {
-  const config = parseConfig({ DEMO: "off", RATE_LIMIT_SCALE: "1000" });
+/** Opens it, with `environment` where a test sets it; the routes and islands are built once for all worlds of a process. */
+export async function createPageWorld(
+  environment: Record<string, string> = {},
+): Promise<PageWorld> {
+  const config = parseConfig({ DEMO: "off", RATE_LIMIT_SCALE: "1000", ...environment });
   const services = await createServices({ ...config, store: { kind: "memory" } }, {
     clock: createFakeClock(),
     log: silentLogger,

@@ -60,8 +60,8 @@ export function authHandlers<S extends z.ZodObject>({ schema, explain, signIn }:
         headers.append("set-cookie", sessionCookie(cookie, ctx.state.origin));
         return new Response(null, { status: 303, headers });
       } catch (error) {
-        const { status, errors } = authFailure(error, p);
-        return page({ ...shown, errors }, { status });
+        const { errors, ...init } = authFailure(error, p);
+        return page({ ...shown, errors }, init);
       }
     },
   });
@@ -86,15 +86,18 @@ async function emptyAuthPage(ctx: FreshContext<State>): Promise<AuthPage> {
 function authFailure(
   error: unknown,
   p: PageCatalogue,
-): { status: number; errors: AuthPage["errors"] } {
+): { status: number; headers?: Record<string, string>; errors: AuthPage["errors"] } {
   if (!(error instanceof AppError)) throw error;
   switch (error.code) {
     case "unauthenticated":
       return { status: 401, errors: { form: p.auth.wrong } };
     case "conflict":
       return { status: 409, errors: { email: p.auth.taken } };
-    case "rate_limited":
-      return { status: 429, errors: { form: p.auth.tooMany(Math.ceil(error.retryAfter ?? 60)) } };
+    case "rate_limited": {
+      const seconds = Math.ceil(error.retryAfter ?? 60);
+      const headers = { "retry-after": String(seconds) };
+      return { status: 429, headers, errors: { form: p.auth.tooMany(seconds) } };
+    }
     default:
       return { status: error.status, errors: { form: p.auth.failed } };
   }
