@@ -72,7 +72,7 @@ export class Cast {
             ledger: cast.ledger,
             dice: dice.of(name),
             origin: deviceOrigin,
-            clock: options.clock && (() => options.clock!(name)),
+            clock: options.clock?.(name),
             faults: options.faults?.(name),
           }),
         );

@@ -32,8 +32,8 @@ export interface DeviceOptions {
   dice: Dice;
   /** Where its sockets and requests go; asked anew each time. */
   origin(): string;
-  /** A new clock for each page; a page that is gone stops its own. */
-  clock?(): RunningClock;
+  /** The machine's; each page has timers of its own. */
+  clock?: RunningClock;
   faults?: FrameFaults;
 }
 
@@ -51,6 +51,9 @@ export class Device {
   pages = 0;
   readonly #options: DeviceOptions;
   readonly #store;
+  readonly #clock: RunningClock;
+  /** Sockets of earlier pages, which end when the network lets them. */
+  readonly #ending = new Set<Promise<void>>();
   #page: { model: PageModel; browser: NetworkBrowser; stop: (() => void)[] } | null = null;
   #said = 0;
   #opened = 0;
@@ -60,6 +63,7 @@ export class Device {
     this.name = options.name;
     this.personId = options.personId;
     this.targets = options.targets;
+    this.#clock = options.clock ?? createRunningClock();
     // What survives a reload: IndexedDB's part, kept in memory.
     this.#store = createLocalStore(options.name);
   }
@@ -87,7 +91,7 @@ export class Device {
     const browser = createNetworkBrowser({
       origin,
       token,
-      clock: this.#options.clock?.() ?? createRunningClock(),
+      clock: this.#clock.fork(),
       // Full jitter, without its long tail: outages here last a second, not minutes.
       random: () => dice.next() * 0.05,
       heard(frame) {
@@ -106,17 +110,24 @@ export class Device {
 
   /** The page goes, and comes again with what the device keeps. */
   async reload(): Promise<void> {
-    await this.close();
+    this.#leave();
     await this.open();
   }
 
+  /** For good; resolves when its sockets have ended. */
   async close(): Promise<void> {
+    this.#leave();
+    await Promise.all(this.#ending);
+  }
+
+  #leave(): void {
     const page = this.#page;
     if (!page) return;
     this.#page = null;
     this.#opened += page.browser.opened;
     for (const stop of page.stop) stop();
-    await page.browser.dispose();
+    const ended = page.browser.dispose().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
   }
 
   /** What the button of the bar does; nothing while there is no page. */

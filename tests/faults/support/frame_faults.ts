@@ -13,39 +13,49 @@ export interface FrameFaults {
 
 /** Frames that others follow from: the page waits for them before it says anything. */
 const FIRST: ReadonlySet<ServerFrame["type"]> = new Set(["connected", "bye"]);
+/**
+ * Of the bell. Their counts are absolute and bear no number, so the last one to come is the one that
+ * counts: they keep their order among themselves (and may be overtaken by everything else).
+ */
+const ORDERED: ReadonlySet<ServerFrame["type"]> = new Set([
+  "notification",
+  "notification.changed",
+]);
 const HELD_MS = 30;
 
 /**
- * Of each frame: may come again, now and later; may be overtaken by those behind it. None is lost,
- * which TCP does not do either; `on()` is asked for each.
+ * Of each frame: may come again, at once or later; may be overtaken by those behind it. None is
+ * lost, which TCP does not do either; `on()` is asked for each.
  */
 export function shuffledFrames(dice: Dice, on: () => boolean): FrameFaults {
   return {
     incoming(clock, deliver) {
-      let held: string[] = [];
+      let held: ServerFrame[] = [];
       const release = () => {
-        const texts = held;
+        const bell = held.filter(({ type }) => ORDERED.has(type));
+        // Some of the others come again, and all in another order.
+        const others = held.filter(({ type }) => !ORDERED.has(type))
+          .flatMap((frame) => on() && dice.chance(0.2) ? [frame, frame] : [frame]);
         held = [];
-        // Another order, and some of them twice.
-        for (let i = texts.length - 1; i > 0; i--) {
-          const j = dice.below(i + 1);
-          [texts[i], texts[j]] = [texts[j]!, texts[i]!];
-        }
-        for (const text of texts) {
+        while (bell.length + others.length > 0) {
+          const place = dice.below(bell.length + others.length);
+          const frame = place < bell.length
+            ? bell.shift()
+            : others.splice(place - bell.length, 1)[0];
+          const text = JSON.stringify(frame);
           deliver(text);
-          if (on() && dice.chance(0.2)) deliver(text);
+          if (on() && dice.chance(0.1)) deliver(text);
         }
       };
       return (text) => {
         const parsed: ServerFrame | ServerFrame[] = JSON.parse(text);
         for (const frame of Array.isArray(parsed) ? parsed : [parsed]) {
-          const one = JSON.stringify(frame);
           if (!on() || FIRST.has(frame.type)) {
             release();
-            deliver(one);
+            deliver(JSON.stringify(frame));
             continue;
           }
-          held.push(one);
+          held.push(frame);
           if (dice.chance(0.3)) release();
           else if (held.length === 1) clock.after(dice.next() * HELD_MS, release);
         }

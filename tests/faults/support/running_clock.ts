@@ -5,6 +5,8 @@ import type { Clock } from "../../../lib/shared/clock.ts";
 export interface RunningClock extends Clock {
   /** Somebody sets the clock: the time is another one, what waits goes on waiting as long. */
   set(byMs: number): void;
+  /** The same time with timers of its own, for one page of several. */
+  fork(): RunningClock;
   /** Nothing runs any more, what waits included. */
   stop(): void;
   /** Timers that have not run. */
@@ -15,11 +17,22 @@ export interface RunningClock extends Clock {
 export function createRunningClock({ offsetMs = 0, speed = 1 } = {}): RunningClock {
   const start = Date.now();
   const since = performance.now();
-  const timers = new Set<ReturnType<typeof setTimeout>>();
   let offset = offsetMs;
+  const now = () => Math.floor(start + offset + (performance.now() - since) * speed);
+  return withTimers(now, speed, (byMs) => void (offset += byMs));
+}
+
+function withTimers(
+  now: () => number,
+  speed: number,
+  set: (byMs: number) => void,
+): RunningClock {
+  const timers = new Set<ReturnType<typeof setTimeout>>();
   let stopped = false;
   return {
-    now: () => Math.floor(start + offset + (performance.now() - since) * speed),
+    now,
+    set,
+    fork: () => withTimers(now, speed, set),
     after(ms, run) {
       if (stopped) return { cancel: () => {} };
       const id = setTimeout(() => {
@@ -34,7 +47,6 @@ export function createRunningClock({ offsetMs = 0, speed = 1 } = {}): RunningClo
         },
       };
     },
-    set: (byMs) => void (offset += byMs),
     stop() {
       stopped = true;
       for (const id of timers) clearTimeout(id);
