@@ -85,6 +85,7 @@ Deno.test("docs: what the documents link to exists", async () => {
       "docs/protocol.md",
       "docs/decisions.md",
       "docs/operations.md",
+      "docs/performance.md",
     ]
   ) {
     for (const [, target = ""] of (await read(name)).matchAll(/\]\(([^)#\s]+)\)/g)) {
