@@ -10,7 +10,7 @@ import type { Journal, JournalEvent } from "./kv/journal/types.ts";
 import { openStore, type Store } from "./kv/store.ts";
 import { createNotifications } from "./notifications/mod.ts";
 import { createPush } from "./push/mod.ts";
-import { createHub } from "./realtime/mod.ts";
+import { createHub, createPeers, noPeers } from "./realtime/mod.ts";
 import type { Hub } from "./realtime/types.ts";
 import type { Services } from "./services.ts";
 import { type Clock, systemClock } from "./shared/clock.ts";
@@ -100,7 +100,9 @@ export async function compose(
     missedNotifications: (userId, seq) => notifications.missed(userId, seq),
     joinRooms: (userId, roomIds) => talk.rooms.joinNamed(userId, roomIds),
     authenticate: (token) => auth.authenticateBearer(token),
+    sessionEndsAt: (sessionId) => auth.sessionEndsAt(sessionId),
     takeLimit: (type, userId) => limits.take(type, `u:${userId}`),
+    peers: isShared(store) ? createPeers({ kv: store.kv, clock, log, random }) : noPeers,
     meter: telemetry.sockets,
   });
   talk.feed.connect(hub);
@@ -166,6 +168,7 @@ export async function compose(
     chat: telemetry.sends(talk.chat, "request"),
     rooms: talk.rooms,
     notifications,
+    preferences: bell.preferences,
     push,
     hub,
     demo,
@@ -178,6 +181,11 @@ export async function compose(
       }),
   };
   return { services, journal };
+}
+
+/** Whether other servers may be on the same store. */
+function isShared({ location: { kind } }: Store): boolean {
+  return kind === "server" || kind === "deploy";
 }
 
 function vapidSubject(config: Config): string {

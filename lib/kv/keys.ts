@@ -12,6 +12,22 @@ export const NOTIFICATION_SHARD = 9;
 /** All shards. */
 export const SHARDS = 10;
 
+/**
+ * Tables whose rows may be put in their places a moment after the commit that made them, where one
+ * process has the store to itself: they are in its log until then, and are read through the journal.
+ */
+const LATE_TABLES: ReadonlySet<Deno.KvKeyPart> = new Set([
+  "conversation",
+  "member",
+  "message",
+  "sent",
+]);
+
+/** Whether the row of `key` may follow its log row. */
+export function mayFollow(key: Key): boolean {
+  return LATE_TABLES.has(key[0]!);
+}
+
 /** The keys, by what they name. */
 export const keys = {
   schema: (): Key => ["schema"],
@@ -40,6 +56,8 @@ export const keys = {
   // Journal: the log of each shard (design §5)
   head: (shard: number): Key => ["h", shard],
   log: (shard: number, n: number): Key => ["log", shard, n],
+  /** Up to which row of a log all rows are in their places; missing: all of them are. */
+  placed: (shard: number): Key => ["placed", shard],
 
   // Chat
   conversation: (id: string): Key => ["conversation", id],
@@ -64,6 +82,11 @@ export const keys = {
   notificationContent: (seq: number): Key => ["notification_content", seq],
   idempotency: (owner: string, key: string): Key => ["idempotency", owner, key],
 
+  /** What somebody wants to be told, and when. */
+  preferences: (userId: string): Key => ["preferences", userId],
+  /** The operator's categories; missing: the built-in ones. */
+  categories: (): Key => ["categories"],
+
   // Push
   device: (userId: string, deviceId: string): Key => ["device", userId, deviceId],
   devices: (userId: string): Key => ["device", userId],
@@ -74,7 +97,19 @@ export const keys = {
   /** By the time from which it is worth looking at, so that a worker reads what is due alone. */
   pushJob: (from: number, id: string): Key => ["push_job", from, id],
   pushJobs: (): Key => ["push_job"],
+  /** What waits for the end of somebody's quiet time. */
+  deferredPush: (userId: string, until: number): Key => ["deferred_push", userId, until],
   deadPush: (id: string): Key => ["dead_push", id],
+
+  // Peers: what servers of one store tell each other of their sockets. Not kept beyond the server.
+  /** Moved whenever a server has news: watched by all. */
+  peerBell: (): Key => ["peer_bell"],
+  /** One row a server: that it lives, and its latest news. */
+  peer: (serverId: string): Key => ["peer", serverId],
+  peers: (): Key => ["peer"],
+  /** Who is connected there, spread over a fixed number of rows. */
+  peerUsers: (serverId: string, bucket: number): Key => ["peer_users", serverId, bucket],
+  peerUsersOf: (serverId: string): Key => ["peer_users", serverId],
 
   // Demo
   demo: (): Key => ["demo"],

@@ -30,6 +30,7 @@ export function answerFrame(
       return refresh(host, session, frame);
     case "visibility":
       session.visible = frame.visible;
+      host.seen(session);
       return null;
     case "ping":
       session.answer({

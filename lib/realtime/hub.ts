@@ -1,11 +1,12 @@
 /** The sockets of this process, by person. Everything it needs of the domains is handed to it. */
 import type { Principal, UserPrincipal } from "../identity/types.ts";
 import type { ChatService } from "../chat/types.ts";
-import type { Clock, Timer } from "../shared/clock.ts";
+import { type Clock, delay, type Timer } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
 import { closeCode, CONNECTIONS_PER_USER, SOCKETS_PER_USER } from "../shared/limits.ts";
 import { errorFields, type Logger } from "../shared/logger.ts";
 import type { ClientFrame, ServerFrame } from "../shared/protocol.ts";
+import { noPeers, type Peers } from "./peers/peers.ts";
 import { Presence } from "./presence.ts";
 import { Session, type SessionHost } from "./session.ts";
 import type { Hub, HubMeter } from "./types.ts";
@@ -27,8 +28,12 @@ export interface HubOptions {
   joinRooms(userId: string, roomIds: readonly string[]): Promise<void>;
   /** Who a bearer token stands for; `unauthenticated` when it is not good. */
   authenticate(token: string): Promise<Principal>;
+  /** When a sign-in ends unless it is used (ms); null once it has. */
+  sessionEndsAt(sessionId: string): Promise<number | null>;
   /** Takes from the limit of a frame type; throws `rate_limited`. */
   takeLimit(type: ClientFrame["type"], userId: string): void;
+  /** The other servers on the same store; none unless given. */
+  peers?: Peers;
   meter?: HubMeter;
 }
 
@@ -38,10 +43,14 @@ const RETRY_SPREAD_MS = 5000;
 const TOO_MANY_RETRY_MS = 30_000;
 /** What was taken is answered within this time, or left to the clients' outboxes. */
 const DRAIN_MS = 3000;
+/** Given to the last word to the other servers; they find out by themselves as well. */
+const FAREWELL_MS = 500;
+/** Typing of other servers whose conversation is being looked up; past it, it is not told (R10). */
+const TYPING_AT_ONCE = 500;
 
 /** See {@link Hub}. */
 export function createHub(options: HubOptions): Hub {
-  const { clock, log, random = Math.random, meter } = options;
+  const { clock, log, random = Math.random, peers = noPeers, meter } = options;
   const byUser = new Map<string, Set<Session>>();
   /** Connections that have not ended, by person: also those of closed sockets. */
   const connections = new Map<string, number>();
@@ -53,9 +62,39 @@ export function createHub(options: HubOptions): Hub {
     clock,
     log,
     isConnected: (userId) => byUser.has(userId),
+    isElsewhere: (userId) => peers.isOnline(userId),
+    gone: (userId) => peers.set(userId, "gone"),
     sendToUsers,
     contactsOf: (userId, limit) => options.chat.contactsOf(userId, limit),
   });
+
+  let typingElsewhere = 0;
+  peers.start({
+    changed(userId, online, at) {
+      presence.changedElsewhere(userId, online, at);
+      if (!online && !byUser.has(userId)) typing.clear(userId);
+    },
+    typing(userId, conversationId, on) {
+      if (draining || typingElsewhere >= TYPING_AT_ONCE) return;
+      typingElsewhere++;
+      options.chat.membersFor(userId, conversationId).then((members) => {
+        if (members && !draining) typing.set(userId, conversationId, on, others(members, userId));
+      }).catch((error) => {
+        log.warn("Typing could not be told", errorFields(error));
+      }).finally(() => typingElsewhere--);
+    },
+  });
+
+  /** Tells the other servers where somebody is. */
+  function tellPeers(userId: string): void {
+    if (!presence.isHere(userId)) return;
+    peers.set(userId, isVisibleHere(userId) ? "visible" : "hidden");
+  }
+
+  function isVisibleHere(userId: string): boolean {
+    for (const session of byUser.get(userId) ?? []) if (session.visible) return true;
+    return false;
+  }
 
   const host: SessionHost = {
     options,
@@ -64,6 +103,7 @@ export function createHub(options: HubOptions): Hub {
       meter?.opened();
       const { userId } = session;
       presence.came(userId, (frame) => session.answer(frame));
+      tellPeers(userId);
       options.joinRooms(userId, session.rooms).catch((error) => {
         log.warn("Rooms of a token could not be joined", { userId, ...errorFields(error) });
       });
@@ -74,18 +114,20 @@ export function createHub(options: HubOptions): Hub {
       size--;
       meter?.closed(session.closedBy);
       log.debug("Socket closed", { userId: session.userId, connectionId: session.id });
-      if (own.size > 0) return;
+      if (own.size > 0) return tellPeers(session.userId);
       byUser.delete(session.userId);
       typing.clear(session.userId);
       presence.went(session.userId);
+      tellPeers(session.userId);
     },
     async typing(session, conversationId, on) {
       const members = await options.chat.membersFor(session.userId, conversationId);
       if (!members) throw new AppError("not_found", "Cannot type: no such conversation");
       if (session.isClosed) return;
-      const others = members.filter((id) => id !== session.userId);
-      typing.set(session.userId, conversationId, on, others);
+      typing.set(session.userId, conversationId, on, others(members, session.userId));
+      peers.typing(session.userId, conversationId, on);
     },
+    seen: (session) => tellPeers(session.userId),
   };
 
   function sendToUsers(userIds: Iterable<string>, frame: ServerFrame, json?: string): void {
@@ -144,12 +186,9 @@ export function createHub(options: HubOptions): Hub {
       for (const session of sessions()) session.deliver(frame, json);
     },
     introduce: (userIds, others) => presence.introduce(userIds, others),
-    isOnline: (userId) => presence.isOnline(userId),
+    isOnline: (userId) => presence.isHere(userId),
     onlineIds: () => byUser.keys(),
-    isVisible(userId) {
-      for (const session of byUser.get(userId) ?? []) if (session.visible) return true;
-      return false;
-    },
+    isVisible: (userId) => isVisibleHere(userId) || peers.isVisible(userId),
     closeSession(userId, sessionId) {
       for (const session of [...byUser.get(userId) ?? []]) {
         if (session.sessionId === sessionId) session.close(closeCode.unauthenticated, "signed out");
@@ -181,6 +220,7 @@ export function createHub(options: HubOptions): Hub {
         session.close(closeCode.restart, "restart", Math.round(random() * RETRY_SPREAD_MS));
       }
       presence.close();
+      await Promise.race([peers.close(), delay(clock, FAREWELL_MS)]);
     },
   };
 
@@ -200,4 +240,8 @@ export function createHub(options: HubOptions): Hub {
     if (socket.readyState === WebSocket.OPEN) bye();
     else socket.onopen = bye;
   }
+}
+
+function others(members: readonly string[], userId: string): string[] {
+  return members.filter((id) => id !== userId);
 }

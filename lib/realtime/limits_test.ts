@@ -212,7 +212,7 @@ Deno.test("a token that ends closes its socket, a refreshed one goes on", async 
 });
 
 Deno.test("a session that ends closes its sockets, on every server, and no others", async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ shared: true });
   const ada = await world.person("Ada");
   const other = await world.another();
   const again = await world.auth.login(

@@ -1,6 +1,7 @@
 /**
- * Who is online on this server, told to those with whom a conversation exists. A reload is no
- * absence: somebody is gone only when no socket has come back for a moment.
+ * Who is online, here or on another server, told to those with whom a conversation exists and who are
+ * connected here. A reload is no absence: somebody is gone only when no socket has come back for a
+ * moment.
  */
 import type { Clock, Timer } from "../shared/clock.ts";
 import { errorFields, type Logger } from "../shared/logger.ts";
@@ -11,6 +12,10 @@ export interface PresenceOptions {
   clock: Clock;
   log: Logger;
   isConnected(userId: string): boolean;
+  /** Connected to another server. */
+  isElsewhere(userId: string): boolean;
+  /** Gone from this server. */
+  gone(userId: string): void;
   sendToUsers(userIds: Iterable<string>, frame: ServerFrame): void;
   contactsOf(userId: string, limit: number): Promise<string[]>;
 }
@@ -20,6 +25,10 @@ const CONTACTS_MAX = 500;
 const GONE_AFTER_MS = 2000;
 /** People whose last visit is remembered. */
 const REMEMBERED = 50_000;
+/** People of other servers whose coming or going waits to be told; past it it is not told (R10). */
+const WAITING_MAX = 20_000;
+/** Of those, how many are told at a time. */
+const AT_ONCE = 20;
 
 /** See the header of this module. */
 export class Presence {
@@ -27,23 +36,31 @@ export class Presence {
   /** Online, and those who may come back in a moment, with the timer that ends it. */
   #online = new Map<string, Timer | null>();
   #lastSeen = new Map<string, number>();
+  #waiting = new Set<string>();
+  #telling = 0;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
   }
 
-  isOnline(userId: string): boolean {
+  /** Connected to this server, or a moment ago. */
+  isHere(userId: string): boolean {
     return this.#online.has(userId);
+  }
+
+  /** Connected to any server. */
+  isOnline(userId: string): boolean {
+    return this.#online.has(userId) || this.#options.isElsewhere(userId);
   }
 
   /** A socket has opened: `tell` sends to it alone what is known of the others. */
   came(userId: string, tell: (frame: ServerFrame) => void): void {
-    const isNew = !this.#online.has(userId);
+    const isNew = !this.isOnline(userId);
     this.#online.get(userId)?.cancel();
     this.#online.set(userId, null);
     this.#contacts(userId, (contacts) => {
       for (const contact of contacts) {
-        if (this.#online.has(contact) || this.#lastSeen.has(contact)) tell(this.#frame(contact));
+        if (this.isOnline(contact) || this.#lastSeen.has(contact)) tell(this.#frame(contact));
       }
       if (isNew) this.#options.sendToUsers(contacts, this.#frame(userId));
     });
@@ -59,10 +76,9 @@ export class Presence {
       this.#options.clock.after(GONE_AFTER_MS, () => {
         if (this.#options.isConnected(userId)) return;
         this.#online.delete(userId);
-        this.#lastSeen.delete(userId);
-        this.#lastSeen.set(userId, at);
-        const [oldest] = this.#lastSeen.keys();
-        if (this.#lastSeen.size > REMEMBERED && oldest !== undefined) this.#lastSeen.delete(oldest);
+        this.#remember(userId, at);
+        this.#options.gone(userId);
+        if (this.#options.isElsewhere(userId)) return;
         this.#contacts(userId, (contacts) => {
           this.#options.sendToUsers(contacts, this.#frame(userId));
         });
@@ -70,11 +86,40 @@ export class Presence {
     );
   }
 
+  /** Somebody has come to, or gone from, the other servers; `at` is when. */
+  changedElsewhere(userId: string, online: boolean, at: number): void {
+    if (!online) this.#remember(userId, at);
+    if (this.#online.has(userId) || this.#waiting.size >= WAITING_MAX) return;
+    this.#waiting.add(userId);
+    this.#tellWaiting();
+  }
+
+  #tellWaiting(): void {
+    for (const userId of this.#waiting) {
+      if (this.#telling >= AT_ONCE) return;
+      this.#waiting.delete(userId);
+      this.#telling++;
+      this.#contacts(userId, (contacts) => {
+        this.#options.sendToUsers(contacts, this.#frame(userId));
+      }).finally(() => {
+        this.#telling--;
+        this.#tellWaiting();
+      });
+    }
+  }
+
+  #remember(userId: string, at: number): void {
+    this.#lastSeen.delete(userId);
+    this.#lastSeen.set(userId, at);
+    const [oldest] = this.#lastSeen.keys();
+    if (this.#lastSeen.size > REMEMBERED && oldest !== undefined) this.#lastSeen.delete(oldest);
+  }
+
   /** These people have a conversation from now on. */
   introduce(userIds: readonly string[], others: readonly string[]): void {
     const { sendToUsers } = this.#options;
-    const here = userIds.slice(0, CONTACTS_MAX).filter((id) => this.#online.has(id));
-    const there = others.slice(0, CONTACTS_MAX).filter((id) => this.#online.has(id));
+    const here = userIds.slice(0, CONTACTS_MAX).filter((id) => this.isOnline(id));
+    const there = others.slice(0, CONTACTS_MAX).filter((id) => this.isOnline(id));
     for (const userId of here) {
       const known = there.filter((id) => id !== userId);
       sendToUsers(known, this.#frame(userId));
@@ -85,10 +130,11 @@ export class Presence {
   close(): void {
     for (const timer of this.#online.values()) timer?.cancel();
     this.#online.clear();
+    this.#waiting.clear();
   }
 
   #frame(userId: string): ServerFrame {
-    const online = this.#online.has(userId);
+    const online = this.isOnline(userId);
     const at = this.#lastSeen.get(userId);
     return {
       type: "presence",
@@ -98,8 +144,8 @@ export class Presence {
     };
   }
 
-  #contacts(userId: string, then: (contacts: readonly string[]) => void): void {
-    this.#options.contactsOf(userId, CONTACTS_MAX).then(then).catch((error) => {
+  #contacts(userId: string, then: (contacts: readonly string[]) => void): Promise<void> {
+    return this.#options.contactsOf(userId, CONTACTS_MAX).then(then).catch((error) => {
       this.#options.log.warn("Presence could not be told", errorFields(error));
     });
   }

@@ -226,7 +226,7 @@ Deno.test("a resume that fails is answered, and the socket goes on", async () =>
 });
 
 Deno.test("R4 R7 frames reach the sockets of another server, in the same order", async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ shared: true });
   const [ada, bo, id] = await talk(world);
   const other = await world.another();
   const [a, b] = [await world.connect(ada), await other.connect(bo)];
@@ -248,7 +248,7 @@ Deno.test("R4 R7 frames reach the sockets of another server, in the same order",
 });
 
 Deno.test("R11 events that were lost for good make every socket come back and resume", async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ shared: true });
   const [, bo] = await talk(world);
   const socket = await world.connect(bo, "silent");
   const gone = await world.another({ faults: { deafWatch: true } });

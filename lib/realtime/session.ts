@@ -11,6 +11,7 @@ import type { ClientFrame, Position, ServerFrame } from "../shared/protocol.ts";
 import { readMessage } from "./frame_input.ts";
 import type { HubOptions } from "./hub.ts";
 import { answerFrame } from "./frame_answers.ts";
+import { SignInWatch } from "./sign_in_watch.ts";
 import { Wire } from "./wire.ts";
 
 /** A live frame that waits for the end of a resume. */
@@ -45,6 +46,8 @@ export interface SessionHost {
   /** Called once. */
   closed(session: Session): void;
   typing(session: Session, conversationId: string, on: boolean): Promise<void>;
+  /** Whether its window can be seen has been said. */
+  seen(session: Session): void;
 }
 
 /** A handshake that is not over by then has failed. */
@@ -70,6 +73,7 @@ export class Session {
   #principal: UserPrincipal;
   #state: SessionState;
   #expiry: Timer | null = null;
+  readonly #signIn: SignInWatch;
   #bad = 0;
   #refused = 0;
   #inFlight = new Set<Promise<void>>();
@@ -85,6 +89,10 @@ export class Session {
     this.#socket = socket;
     this.#principal = principal;
     this.#wire = new Wire(socket, () => this.close(closeCode.tooSlow, "too slow"));
+    this.#signIn = new SignInWatch(
+      host.options,
+      () => this.close(closeCode.unauthenticated, "signed out"),
+    );
     const guarded = (run: () => void) => () => {
       try {
         run();
@@ -182,6 +190,7 @@ export class Session {
   renew(principal: UserPrincipal): void {
     this.#principal = principal;
     this.#watchExpiry();
+    this.#signIn.watch(this.sessionId);
   }
 
   /** Sends what was missed, in parts, and then what happened meanwhile. */
@@ -269,6 +278,7 @@ export class Session {
       serverTime: new Date(clock.now()).toISOString(),
     });
     this.#watchExpiry();
+    this.#signIn.watch(this.sessionId);
     this.#host.opened(this);
   }
 
@@ -348,6 +358,7 @@ export class Session {
     this.#state = { kind: "closed" };
     if (ended) return;
     this.#expiry?.cancel();
+    this.#signIn.stop();
     this.#host.closed(this);
   }
   #cancelTimer(): void {

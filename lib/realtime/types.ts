@@ -32,10 +32,11 @@ export interface Hub {
   sendToAll(frame: ServerFrame): void;
   /** `userIds` and `others` have a conversation from now on: each is told who of them is online. */
   introduce(userIds: readonly string[], others: readonly string[]): void;
+  /** Connected to this server, or a moment ago. */
   isOnline(userId: string): boolean;
   /** Everybody who has a socket here. */
   onlineIds(): Iterable<string>;
-  /** True when a window of this user can be seen right now (suppresses pushes). */
+  /** True when a window of this user can be seen right now, on any server (suppresses pushes). */
   isVisible(userId: string): boolean;
   /** Closes the sockets of a session (4001), within 5 s of its end. */
   closeSession(userId: string, sessionId: string): void;
