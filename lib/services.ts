@@ -2,7 +2,7 @@
 import type { ApiKeyService, AuthService, RateLimiter, UserService } from "./identity/types.ts";
 import type { ChatService, RoomService } from "./chat/types.ts";
 import type { DemoService } from "./demo/types.ts";
-import type { NotificationService } from "./notifications/types.ts";
+import type { NotificationService, PreferenceService } from "./notifications/types.ts";
 import type { PushService } from "./push/types.ts";
 import type { Hub } from "./realtime/types.ts";
 import type { Clock } from "./shared/clock.ts";
@@ -24,6 +24,7 @@ export interface Services {
   chat: ChatService;
   rooms: RoomService;
   notifications: NotificationService;
+  preferences: PreferenceService;
   push: PushService;
   hub: Hub;
   /** The "try it" button of the sign-in page (`POST /demo`). */

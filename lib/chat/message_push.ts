@@ -48,6 +48,8 @@ export function createMessagePush(options: MessagePushOptions): PushSource {
         timestamp: last.at,
         badge: seq - place.readSeq,
         dismiss: `/api/messages/read/${roster.id}`,
+        // Delivered at once, and still no reason to wake anybody at night.
+        subject: { category: "message", isUrgent: false },
       };
     };
   }

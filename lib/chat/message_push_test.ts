@@ -46,6 +46,7 @@ Deno.test("a message leaves one push job for its conversation, in the same commi
       timestamp: world.clock.now(),
       badge: 20,
       dismiss: `/api/messages/read/${conversationId}`,
+      subject: { category: "message", isUrgent: false },
     },
   }]);
 });

@@ -11,7 +11,8 @@ import { RememberedRows, storedRows } from "./bell_rows.ts";
 import { NotificationFeed } from "./notification_feed.ts";
 import { createNotificationPush } from "./notification_push.ts";
 import { createNotificationService } from "./notification_service.ts";
-import type { NotificationService } from "./types.ts";
+import { createPreferenceService } from "./preference_service.ts";
+import type { NotificationService, PreferenceService } from "./types.ts";
 
 export type { BellSink } from "./notification_feed.ts";
 export type * from "./types.ts";
@@ -24,7 +25,7 @@ export interface NotificationsOptions {
   log: Logger;
   users: Pick<UserService, "exists" | "getPeople" | "listIds" | "requireUser">;
   rooms: Pick<RoomService, "memberIds" | "placesOf">;
-  push: Pick<PushService, "jobRow" | "dueAt" | "listOwners" | "registerSource">;
+  push: Pick<PushService, "jobRow" | "dueAt" | "listOwners" | "registerSource" | "setGate">;
   /** True when a window of this person can be seen right now. */
   isVisible(userId: string): boolean;
   /** Sockets were not told something: they must resume. */
@@ -34,6 +35,7 @@ export interface NotificationsOptions {
 /** The notifications domain of one process. */
 export interface Notifications {
   notifications: NotificationService;
+  preferences: PreferenceService;
   /** Turns events into frames, once it is connected to the sockets. */
   feed: Pick<NotificationFeed, "connect" | "idle">;
   close(): void;
@@ -62,7 +64,10 @@ export function createNotifications(options: NotificationsOptions): Notification
     "notification",
     createNotificationPush({ kv, rooms, push, readBell, isVisible }),
   );
+  const { gate, ...preferences } = createPreferenceService({ kv });
+  push.setGate(gate);
   return {
+    preferences,
     notifications: createNotificationService({ kv, journal, clock, users, rooms, push, readBell }),
     feed,
     close() {

@@ -183,5 +183,6 @@ function contentFor(reference: PushReference, unseen: number): PushContent {
     timestamp: at,
     badge: unseen,
     dismiss: `/api/notifications/${id}/read`,
+    subject: { category: content.category, isUrgent: urgency === "high" },
   };
 }

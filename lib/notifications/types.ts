@@ -4,10 +4,22 @@ import type {
   NotificationCounts,
   NotifyInput,
 } from "../shared/notification_schema.ts";
+import type { Category, Preferences, PreferencesChange } from "../shared/preferences_schema.ts";
 import type { ServerFrame } from "../shared/protocol.ts";
 import type { Principal } from "../identity/types.ts";
 
 export type { NotifyInput };
+
+/** What people want to be told, and when. */
+export interface PreferenceService {
+  preferences(userId: string): Promise<Preferences>;
+  /** `invalid`, naming the field, for an unknown category and for one that is fixed. */
+  setPreferences(userId: string, change: PreferencesChange): Promise<Preferences>;
+  /** The operator's categories. */
+  categories(): Promise<readonly Category[]>;
+  /** Replaces them. Choices of people stay with the name of their category. */
+  setCategories(categories: readonly Category[]): Promise<readonly Category[]>;
+}
 
 /** The bell. */
 export interface NotificationService {

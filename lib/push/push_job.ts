@@ -14,7 +14,7 @@ const MIN_WINDOW_MS = 1000;
 
 export const jobSchema = z.object({
   id: z.string(),
-  source: z.enum(["message", "notification"]),
+  source: z.enum(["message", "notification", "digest"]),
   reference: z.unknown(),
   dueAt: z.number(),
   createdAt: z.number(),

@@ -8,6 +8,7 @@ import type { Store } from "../kv/store.ts";
 import type { Caller } from "../identity/types.ts";
 import { createDeviceSender } from "./device_sender.ts";
 import { deviceName } from "../shared/device_name.ts";
+import { Digests } from "./digest.ts";
 import { DeviceRepository } from "./device_repository.ts";
 import { toDevice } from "./device_row.ts";
 import { checkEndpoint } from "./endpoint_policy.ts";
@@ -16,7 +17,14 @@ import { JobWorker } from "./job_worker.ts";
 import { jobRow } from "./push_job.ts";
 import type { Fetch } from "./push_transport.ts";
 import { RecipientPusher } from "./recipient_pusher.ts";
-import type { PushContent, PushJob, PushObserver, PushService, PushSource } from "./types.ts";
+import type {
+  PushContent,
+  PushGate,
+  PushObserver,
+  PushService,
+  PushSource,
+  PushSourceName,
+} from "./types.ts";
 import { createVapidSigner, type VapidConfig } from "./vapid.ts";
 
 /** A test push is for somebody who looks at the screen. */
@@ -48,7 +56,7 @@ export interface PushOptions {
 export function createPush(options: PushOptions): PushService {
   const { store: { kv }, clock, config, vapid, log, random = Math.random, observer } = options;
   const devices = new DeviceRepository(kv);
-  const sources = new Map<PushJob["source"], PushSource>();
+  const sources = new Map<PushSourceName, PushSource>();
   const send = createDeviceSender({
     devices,
     signer: createVapidSigner(vapid, clock),
@@ -59,7 +67,17 @@ export function createPush(options: PushOptions): PushService {
     appOrigin: config.appOrigin,
     allowedOrigins: config.pushAllowedOrigins,
   });
-  const pusher = new RecipientPusher({ devices, send, sources, clock });
+  let gate: PushGate = () => Promise.resolve({ kind: "send" });
+  const digests = new Digests({ kv, clock, sources, onStored: (at) => worker.expect(at) });
+  sources.set("digest", digests);
+  const pusher = new RecipientPusher({
+    devices,
+    send,
+    sources,
+    digests,
+    gate: (...asked) => gate(...asked),
+    clock,
+  });
   const runner = new JobRunner({ kv, clock, log, random, sources, pusher, observer });
   const worker = new JobWorker({ kv, clock, log, random, runner, observer });
 
@@ -130,6 +148,7 @@ export function createPush(options: PushOptions): PushService {
     dueAt: () => clock.now() + config.pushGraceMs,
     listOwners: (page) => devices.listOwners(page),
     registerSource: (name, source) => void sources.set(name, source),
+    setGate: (next) => void (gate = next),
     backlog: () => worker.backlog(),
     start: () => worker.start(),
     close: () => worker.close(),

@@ -4,7 +4,8 @@ import type { DeviceRepository } from "./device_repository.ts";
 import type { DeviceRow, Shown } from "./device_row.ts";
 import type { DeliveryResult, DeviceSender } from "./device_sender.ts";
 import { PUSH_TTL_MS, type StoredJob } from "./push_job.ts";
-import type { PushContent, PushJob, PushSource } from "./types.ts";
+import type { Digests } from "./digest.ts";
+import type { PushContent, PushGate, PushJob, PushSource } from "./types.ts";
 
 /** The same suppression is not written again within this time: a chat in view makes one each window. */
 const SUPPRESSION_REPEAT_MS = 60_000;
@@ -24,6 +25,9 @@ export interface RecipientPusherOptions {
   devices: DeviceRepository;
   send: DeviceSender;
   sources: Sources;
+  digests: Pick<Digests, "defer">;
+  /** What preferences say, at the moment of the push. */
+  gate: PushGate;
   clock: Clock;
 }
 
@@ -31,11 +35,27 @@ export interface RecipientPusherOptions {
 export class RecipientPusher {
   constructor(private readonly options: RecipientPusherOptions) {}
 
-  /** Sends to each device (or the one that `job` is a retry for); returns those to try again. */
+  /**
+   * Sends to each device (or the one that `job` is a retry for), if preferences allow it now; returns
+   * those to try again. What quiet hours hold back is kept for their digest.
+   */
   async push(job: StoredJob, userId: string, content: PushContent): Promise<Unsent[]> {
-    const { clock, send } = this.options;
+    const { clock, send, gate, digests } = this.options;
     const devices = await this.#devicesFor(job, userId);
     if (devices.length === 0) return [];
+    const decision = content.subject
+      ? await gate(userId, content.subject, clock.now())
+      : { kind: "send" } as const;
+    if (decision.kind === "suppress") {
+      await this.suppress(job, userId, decision.reason);
+      return [];
+    }
+    if (decision.kind === "defer") {
+      await digests.defer(job.source, userId, content, decision.until);
+      const until = new Date(decision.until).toISOString();
+      await this.suppress(job, userId, `quiet hours until ${until}: it comes in their digest`);
+      return [];
+    }
     const badge = await this.badge(userId, job.source, content.badge);
     const ttlSeconds = (job.createdAt + PUSH_TTL_MS - clock.now()) / 1000;
     const unsent = await Promise.all(devices.map(async (device): Promise<Unsent[]> => {

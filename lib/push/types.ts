@@ -21,7 +21,28 @@ export interface PushContent {
   badge: number;
   /** A path of this site that a PUT marks it read by: what "dismiss" calls (P23). */
   dismiss?: string;
+  /** What the {@link PushGate} is asked; missing: nobody is asked. */
+  subject?: PushSubject;
 }
+
+/** What a push is about, as far as preferences have a say. */
+export interface PushSubject {
+  category: string;
+  /** Passes quiet hours. */
+  isUrgent: boolean;
+}
+
+/** What preferences say to one push to one person. `until` (ms): the end of their quiet time. */
+export type GateDecision =
+  | { kind: "send" }
+  | { kind: "suppress"; reason: string }
+  | { kind: "defer"; until: number };
+
+/** Asked right before a push is sent, `at` (ms) that moment. */
+export type PushGate = (userId: string, subject: PushSubject, at: number) => Promise<GateDecision>;
+
+/** Who can tell what a push is about. A digest is what quiet hours have held back. */
+export type PushSourceName = "message" | "notification" | "digest";
 
 /**
  * A push to be made: stored in the same atomic as what it is about, as one row; a newer job of the
@@ -29,7 +50,7 @@ export interface PushContent {
  */
 export interface PushJob {
   id: string;
-  source: "message" | "notification";
+  source: PushSourceName;
   /** What the source needs to load it again. JSON. */
   reference: unknown;
   dueAt: number;
@@ -95,7 +116,9 @@ export interface PushService {
   dueAt(): number;
   /** Ids of people who have a device, ascending: what a push to everybody pages through. */
   listOwners(page: { limit: number; after?: string }): Promise<string[]>;
-  registerSource(name: PushJob["source"], source: PushSource): void;
+  registerSource(name: PushSourceName, source: PushSource): void;
+  /** Until one is set, every push is sent. */
+  setGate(gate: PushGate): void;
   /** Read from the store. */
   backlog(): Promise<PushBacklog>;
   start(): void;

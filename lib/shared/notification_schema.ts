@@ -11,6 +11,9 @@ export const linkSchema = z.string().max(2048).regex(
 const word = z.string().min(1).max(64)
   .regex(/^[\w.:-]+$/, "may hold letters, digits and _ . : - only");
 
+/** The name of a category. */
+export const categoryNameSchema = word;
+
 export const urgencySchema = z.enum(["very-low", "low", "normal", "high"]);
 /** RFC 8030 §5.3. */
 export type Urgency = z.infer<typeof urgencySchema>;

@@ -11,6 +11,12 @@ import {
   pushOutcomeSchema,
   pushSubscriptionBody,
 } from "../../shared/notification_schema.ts";
+import {
+  categoriesBody,
+  categorySchema,
+  preferencesBody,
+  preferencesSchema,
+} from "../../shared/preferences_schema.ts";
 import { type EndpointSpec, spec } from "../spec.ts";
 
 /** An id that can't be one names nothing: 404. */
@@ -156,6 +162,49 @@ export const testPushSpec = spec({
   limit: "push_test",
 });
 
+export const preferencesSpec = spec({
+  method: "GET",
+  path: "/api/notifications/preferences",
+  summary: "What one is told, by category and channel, and the own quiet hours",
+  tag: "notifications",
+  access: { kind: "user" },
+  status: [200],
+  data: preferencesSchema,
+});
+
+export const setPreferencesSpec = spec({
+  method: "PUT",
+  path: "/api/notifications/preferences",
+  summary: "Change the own preferences: what is not named stays as it is",
+  tag: "notifications",
+  access: { kind: "user" },
+  body: preferencesBody,
+  status: [200],
+  data: preferencesSchema,
+});
+
+export const categoriesSpec = spec({
+  method: "GET",
+  path: "/api/notifications/categories",
+  summary: "The categories of the site and what holds where nobody has chosen",
+  tag: "notifications",
+  access: { kind: "user" },
+  status: [200],
+  data: z.array(categorySchema),
+});
+
+export const setCategoriesSpec = spec({
+  method: "PUT",
+  path: "/api/notifications/categories",
+  summary: "Replace the categories of the site. One is named general: its rules hold for names " +
+    "that are not in the list",
+  tag: "notifications",
+  access: { kind: "role", roles: ["admin"], scope: "admin" },
+  body: categoriesBody,
+  status: [200],
+  data: z.array(categorySchema),
+});
+
 /** Every endpoint under this tag. */
 export const notifications: readonly EndpointSpec[] = [
   sendNotificationSpec,
@@ -170,4 +219,8 @@ export const notifications: readonly EndpointSpec[] = [
   listDevicesSpec,
   removeDeviceSpec,
   testPushSpec,
+  preferencesSpec,
+  setPreferencesSpec,
+  categoriesSpec,
+  setCategoriesSpec,
 ];

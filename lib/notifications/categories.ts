@@ -1,0 +1,88 @@
+/** Kinds of notification and who may switch them off: pure. */
+import type { Category, Preferences, PreferencesChange } from "../shared/preferences_schema.ts";
+import type { PreferencesRow } from "./preferences_row.ts";
+
+const CHOICE = { on: true, fixed: false } as const;
+
+/** What a site has until its operator says otherwise. */
+export const DEFAULT_CATEGORIES: readonly Category[] = [
+  // Messages have a list of their own: they never lie in the bell.
+  { name: "message", title: "Messages", bell: { on: false, fixed: true }, push: CHOICE },
+  { name: "general", title: "General", bell: CHOICE, push: CHOICE },
+  { name: "announcements", title: "Announcements", bell: CHOICE, push: CHOICE },
+  { name: "assignments", title: "Assignments", bell: CHOICE, push: CHOICE },
+  { name: "grades", title: "Grades", bell: CHOICE, push: CHOICE },
+  {
+    name: "account",
+    title: "Your account",
+    bell: { on: true, fixed: true },
+    push: { on: true, fixed: true },
+  },
+];
+
+/** The category whose rules hold for `name`: "general" where nobody has made it. */
+export function categoryOf(categories: readonly Category[], name: string): Category {
+  const found = categories.find((category) => category.name === name) ??
+    categories.find((category) => category.name === "general");
+  if (!found) throw new Error('There is no category "general"');
+  return found;
+}
+
+/** Whether a notification of this category comes by `channel` to who has these preferences. */
+export function isOn(
+  categories: readonly Category[],
+  row: PreferencesRow,
+  name: string,
+  channel: "bell" | "push",
+): boolean {
+  const category = categoryOf(categories, name);
+  const rule = category[channel];
+  return rule.fixed ? rule.on : row.choices[category.name]?.[channel] ?? rule.on;
+}
+
+/** What holds for somebody, category by category. */
+export function toPreferences(
+  categories: readonly Category[],
+  row: PreferencesRow,
+): Preferences {
+  return {
+    categories: categories.map(({ name, title, bell, push }) => ({
+      name,
+      title,
+      bell: { ...bell, on: isOn(categories, row, name, "bell") },
+      push: { ...push, on: isOn(categories, row, name, "push") },
+    })),
+    quietHours: row.quietHours,
+  };
+}
+
+/** Why a change can't be made, field by field: an unknown category, or one that is fixed. */
+export function findIssues(
+  categories: readonly Category[],
+  change: PreferencesChange,
+): { path: string; message: string }[] {
+  return Object.entries(change.categories ?? {}).flatMap(([name, choice]) => {
+    const category = categories.find((one) => one.name === name);
+    const path = `categories.${name}`;
+    if (!category) return [{ path, message: "no such category" }];
+    return (["bell", "push"] as const).flatMap((channel) => {
+      const { on, fixed } = category[channel];
+      const wanted = choice[channel];
+      return fixed && wanted !== undefined && wanted !== on
+        ? [{ path: `${path}.${channel}`, message: `can't be switched ${on ? "off" : "on"}` }]
+        : [];
+    });
+  });
+}
+
+/** The preferences after a change without issues. */
+export function withChange(row: PreferencesRow, change: PreferencesChange): PreferencesRow {
+  const choices = { ...row.choices };
+  for (const [name, choice] of Object.entries(change.categories ?? {})) {
+    choices[name] = { ...choices[name], ...choice };
+  }
+  return {
+    choices,
+    quietHours: change.quietHours === undefined ? row.quietHours : change.quietHours,
+  };
+}

@@ -1,0 +1,16 @@
+/** Somebody's preferences as they are stored. */
+import { z } from "zod";
+import { quietHoursSchema } from "../shared/preferences_schema.ts";
+
+export const preferencesRowSchema = z.object({
+  /** By category: what somebody chose themselves. */
+  choices: z.record(
+    z.string(),
+    z.object({ bell: z.boolean().optional(), push: z.boolean().optional() }),
+  ),
+  quietHours: quietHoursSchema.nullable(),
+});
+export type PreferencesRow = z.infer<typeof preferencesRowSchema>;
+
+/** Who has chosen nothing. */
+export const NO_PREFERENCES: PreferencesRow = { choices: {}, quietHours: null };
