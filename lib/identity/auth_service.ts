@@ -64,7 +64,8 @@ export function createAuthService(
     expiresAt: number | null,
   ): Promise<UserPrincipal | null> {
     const user = session && await users.find(session.userId);
-    if (!session || !user) return null;
+    // The profile may have to be read, and the session may end meanwhile.
+    if (!session || !user || sessions.wasEnded(session.id)) return null;
     return {
       kind: "user",
       userId: user.id,
@@ -197,6 +198,7 @@ export function createAuthService(
       // The session may have ended since the ticket was made.
       return (await sessions.findById(principal.sessionId)) === null ? null : principal;
     },
+    sessionEndsAt: (sessionId) => sessions.endsAt(sessionId),
     onRevoked: (listener) => sessions.onRevoked(listener),
   };
 }

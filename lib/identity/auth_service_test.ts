@@ -3,7 +3,13 @@ import { decodeJwt } from "jose";
 import { AppError, type ErrorCode } from "../shared/errors.ts";
 import type { KvFaults } from "../testing/faulty_kv.ts";
 import { until } from "../testing/fake_clock.ts";
-import { createIdentityWorld, type IdentityWorld } from "../testing/identity_world.ts";
+import {
+  CHEAP_SCRYPT,
+  createIdentityWorld,
+  type IdentityWorld,
+} from "../testing/identity_world.ts";
+import { silentLogger } from "../shared/logger.ts";
+import { createIdentity } from "./mod.ts";
 import { SESSION_MS, SESSIONS_MAX } from "./session_service.ts";
 import { TICKET_MS } from "./ticket_service.ts";
 
@@ -346,4 +352,63 @@ Deno.test("API keys: an unknown one is refused", async () => {
     world.auth.authenticateBearer(`sk_${"A".repeat(43)}`),
     fails("unauthenticated"),
   );
+});
+
+Deno.test("sessions: one that ends while its profile is read lets nobody in", async () => {
+  await using world = await createIdentityWorld();
+  const { user, cookie, sessionId } = await world.auth.register(
+    ann,
+    world.caller,
+  );
+  // Another server, which has not read the profile yet and reads slowly.
+  const { promise: read, resolve: goOn } = Promise.withResolvers<void>();
+  let isReading = false;
+  const kv = new Proxy(world.store.kv, {
+    get(target, name) {
+      if (name !== "get") {
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      }
+      return async (key: Deno.KvKey) => {
+        const entry = await target.get(key);
+        if (key[0] === "user") {
+          isReading = true;
+          await read;
+        }
+        return entry;
+      };
+    },
+  });
+  const { journal, clock, config } = world;
+  const slow = await createIdentity({
+    store: { kv },
+    journal,
+    clock,
+    config,
+    log: silentLogger,
+    scrypt: CHEAP_SCRYPT,
+  });
+  const asked = slow.auth.authenticateCookie(cookie);
+  await until(() => isReading, "the profile is read");
+  await slow.auth.revokeSession(user.id, sessionId);
+  goOn();
+  assert.equal(await asked, null);
+});
+
+Deno.test("sessions: asking when one ends is no use of it, a request is", async () => {
+  await using world = await createIdentityWorld();
+  const { user, cookie, sessionId } = await world.auth.register(
+    ann,
+    world.caller,
+  );
+  const days = async () =>
+    ((await world.auth.sessionEndsAt(sessionId) ?? NaN) - world.clock.now()) / DAY;
+  assert.ok(Math.abs(await days() - 30) < 0.01);
+  world.clock.move(20 * DAY);
+  assert.ok(Math.abs(await days() - 10) < 0.01);
+  await world.auth.authenticateCookie(cookie);
+  assert.ok(Math.abs(await days() - 30) < 0.01);
+  await world.auth.revokeSession(user.id, sessionId);
+  assert.equal(await world.auth.sessionEndsAt(sessionId), null);
+  assert.equal(await world.auth.sessionEndsAt("nothing"), null);
 });

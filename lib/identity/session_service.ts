@@ -43,6 +43,10 @@ export interface SessionService {
   /** The session that `cookie` opens; null when it is unknown, expired or revoked. */
   findByCookie(cookie: string): Promise<StoredSession | null>;
   findById(sessionId: string): Promise<StoredSession | null>;
+  /** True when this server has heard lately that the session was ended. */
+  wasEnded(sessionId: string): boolean;
+  /** See `AuthService.sessionEndsAt`. */
+  endsAt(sessionId: string): Promise<number | null>;
   list(userId: string, currentId: string | null): Promise<SessionInfo[]>;
   /** `not_found` when `userId` has no such session. */
   revoke(userId: string, sessionId: string): Promise<void>;
@@ -85,6 +89,16 @@ export function createSessionService(
     return session;
   }
 
+  async function endsAt(sessionId: string): Promise<number | null> {
+    if (ended.get(sessionId)) return null;
+    const known = cache.get(sessionId);
+    const session = known && known.until > clock.now()
+      ? known.session
+      : await getSession(kv, sessionId);
+    if (!session || session.expiresAt <= clock.now() || ended.get(sessionId)) return null;
+    return session.expiresAt;
+  }
+
   /** Moves the end; null when the session has ended meanwhile. */
   async function renew(session: StoredSession): Promise<StoredSession | null> {
     const now = clock.now();
@@ -119,6 +133,8 @@ export function createSessionService(
 
   return {
     findById,
+    wasEnded: (sessionId) => ended.get(sessionId) === true,
+    endsAt,
     findByCookie: (cookie) => findById(digest(cookie)),
     async create(userId, caller) {
       const others = await listSessionsOf(kv, userId, SESSIONS_MAX * 2);

@@ -49,7 +49,9 @@ export interface AuthService {
   /** A single-use ticket for opening a socket, good for 60 s. */
   createTicket(principal: UserPrincipal): Promise<string>;
   redeemTicket(ticket: string): Promise<UserPrincipal | null>;
-  /** Hears `(userId, sessionId)` of each session that ends, on whichever server. */
+  /** When a session ends unless it is used (ms); null once it has. To ask is no use of it. */
+  sessionEndsAt(sessionId: string): Promise<number | null>;
+  /** Hears `(userId, sessionId)` of each session that is ended, on whichever server. */
   onRevoked(listener: (userId: string, sessionId: string) => void): () => void;
 }
 
