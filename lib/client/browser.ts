@@ -42,6 +42,26 @@ export interface Browser {
    * lock is given back when the promise of `held` settles.
    */
   withLock(name: string, held: () => Promise<void>): void;
+  /** What the tabs of this browser have in common; null where it lacks a part of that. */
+  tabGround(): TabGround | null;
+}
+
+/** Locks and channels between the tabs of one browser. */
+export interface TabGround {
+  /**
+   * Runs `held` while this tab has the lock of that name: once it is free, or at once with `steal`.
+   * Rejects when `signal` is aborted before that, or when another tab steals the lock.
+   */
+  lock(
+    name: string,
+    options: { signal: AbortSignal } | { steal: true },
+    held: () => Promise<void>,
+  ): Promise<void>;
+  /** Hears what other tabs post there, in the order in which each has posted it. */
+  channel(
+    name: string,
+    hear: (message: unknown) => void,
+  ): { post(message: unknown): void; close(): void };
 }
 
 /** The real one. */
@@ -68,6 +88,9 @@ export function realBrowser(): Browser {
         if (event.persisted) listener("freeze");
       });
       addEventListener("pageshow", (event) => event.persisted && listener("thaw"));
+      // Page Lifecycle: a hidden tab may be stopped where it stands.
+      document.addEventListener("freeze", () => listener("freeze"));
+      document.addEventListener("resume", () => listener("thaw"));
     },
     path: () => location.pathname + location.search,
     setTitle: (title) => void (document.title = title),
@@ -86,6 +109,21 @@ export function realBrowser(): Browser {
     withLock(name, held) {
       if (navigator.locks) navigator.locks.request(name, held).catch(() => {});
       else void held();
+    },
+    tabGround() {
+      const { locks } = navigator;
+      if (!locks || typeof BroadcastChannel === "undefined") return null;
+      return {
+        lock: (name, options, held) => locks.request(name, options, held),
+        channel(name, hear) {
+          const channel = new BroadcastChannel(name);
+          channel.onmessage = ({ data }) => hear(data);
+          return {
+            post: (message) => channel.postMessage(message),
+            close: () => channel.close(),
+          };
+        },
+      };
     },
   };
 }

@@ -2,8 +2,8 @@
  * What a browser keeps of one person: unsent messages and drafts. In IndexedDB; where that is
  * missing, full or refused (private windows), in memory, which loses it with the page.
  */
-import type { IDBPDatabase, IDBPObjectStore } from "idb";
 import type { ErrorCode } from "../shared/errors.ts";
+import { type Database, openDatabase } from "./database.ts";
 
 /** Drafts that are kept, the newest; and characters of one that are kept. */
 const DRAFTS_MAX = 200;
@@ -33,8 +33,10 @@ interface DraftRow {
 
 /** All operations are done in the order of the calls, and none rejects. */
 export interface LocalStore {
+  /** What is in memory alone is among them. */
   listOutbox(): Promise<OutboxEntry[]>;
-  putOutbox(entry: OutboxEntry): Promise<void>;
+  /** False: it is in memory only, and gone with the page. */
+  putOutbox(entry: OutboxEntry): Promise<boolean>;
   deleteOutbox(clientId: string): Promise<void>;
   listDrafts(): Promise<ReadonlyMap<string, string>>;
   /** An empty text deletes it. */
@@ -45,101 +47,72 @@ export interface LocalStore {
 
 /** Opens the database of `userId` on first use. */
 export function createLocalStore(userId: string): LocalStore {
+  /** What the database has not taken. */
   const outbox = new Map<string, OutboxEntry>();
   const drafts = new Map<string, DraftRow>();
-  let database: Promise<IDBPDatabase | null> | null = null;
+  let database: Promise<Database | null> | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
-  function opened(): Promise<IDBPDatabase | null> {
-    return database ??= typeof indexedDB === "undefined" ? Promise.resolve(null) : open();
-  }
-  async function open(): Promise<IDBPDatabase | null> {
-    try {
-      const { openDB } = await import("idb");
-      const db: IDBPDatabase = await openDB(`skilllink-${userId}`, 1, {
-        upgrade(db) {
-          db.createObjectStore("outbox", { keyPath: "clientId" });
-          db.createObjectStore("drafts", { keyPath: "key" });
-        },
-        // A newer version of the app wants to upgrade: let it, and go on in memory.
-        blocking: () => db.close(),
-        terminated: () => void (database = null),
-      });
-      return db;
-    } catch {
-      return null;
-    }
-  }
-  /** `inMemory` is always done, `inDatabase` too where there is one. */
+  /** In the order of the calls; `otherwise` where there is no database, or it refuses. */
   function run<T>(
-    inMemory: () => T,
-    inDatabase: (db: IDBPDatabase) => Promise<T>,
+    inDatabase: (db: Database) => Promise<T>,
+    otherwise: () => T,
   ): Promise<T> {
     const result = last.then(async () => {
-      const value = inMemory();
-      const db = await opened();
+      database ??= typeof indexedDB === "undefined"
+        ? Promise.resolve(null)
+        : openDatabase(`skilllink-${userId}`, { outbox: "clientId", drafts: "key" })
+          .catch(() => null);
+      const db = await database;
       try {
-        return db ? await inDatabase(db) : value;
+        return db ? await inDatabase(db) : otherwise();
       } catch {
-        return value;
+        return otherwise();
       }
     });
     last = result;
     return result;
   }
+  async function list<T>(table: string, inMemory: Map<string, T>, keyOf: (row: T) => string) {
+    const stored = await run((db) => db.list<T>(table), (): T[] => []);
+    return [...new Map([...stored.map((row) => [keyOf(row), row] as const), ...inMemory]).values()];
+  }
+  async function put<T>(table: string, inMemory: Map<string, T>, key: string, row: T) {
+    return await run(async (db) => {
+      await db.put(table, row);
+      inMemory.delete(key);
+      return true;
+    }, () => {
+      inMemory.set(key, row);
+      return false;
+    });
+  }
+  async function remove(table: string, inMemory: Map<string, unknown>, key: string) {
+    await run((db) => db.delete(table, key), () => {});
+    inMemory.delete(key);
+  }
 
   return {
-    listOutbox: () =>
-      run(() => [...outbox.values()], (db) => db.getAll("outbox"))
-        .then((entries) => entries.sort((a, b) => a.order - b.order)),
-    putOutbox: (entry) =>
-      run(
-        () => void outbox.set(entry.clientId, entry),
-        (db) => write(db, "outbox", (table) => table.put(entry)),
-      ),
-    deleteOutbox: (clientId) =>
-      run(
-        () => void outbox.delete(clientId),
-        (db) => write(db, "outbox", (table) => table.delete(clientId)),
-      ),
+    async listOutbox() {
+      const entries = await list("outbox", outbox, ({ clientId }) => clientId);
+      return entries.sort((a, b) => a.order - b.order);
+    },
+    putOutbox: (entry) => put("outbox", outbox, entry.clientId, entry),
+    deleteOutbox: (clientId) => remove("outbox", outbox, clientId),
     async listDrafts() {
-      const rows = await run(() => [...drafts.values()], (db) => db.getAll("drafts"));
-      rows.sort((a: DraftRow, b: DraftRow) => b.at - a.at);
-      for (const { key } of rows.splice(DRAFTS_MAX)) void this.putDraft(key, "", 0);
-      return new Map(rows.map(({ key, text }: DraftRow) => [key, text]));
+      const rows = await list("drafts", drafts, ({ key }) => key);
+      rows.sort((a, b) => b.at - a.at);
+      for (const { key } of rows.splice(DRAFTS_MAX)) void remove("drafts", drafts, key);
+      return new Map(rows.map(({ key, text }) => [key, text]));
     },
-    putDraft(key, text, at) {
-      const row = { key, text: text.slice(0, DRAFT_MAX_CHARS), at };
-      return run(
-        () => void (text ? drafts.set(key, row) : drafts.delete(key)),
-        (db) => write(db, "drafts", (table) => text ? table.put(row) : table.delete(key)),
-      );
+    async putDraft(key, text, at) {
+      if (!text) return await remove("drafts", drafts, key);
+      await put("drafts", drafts, key, { key, text: text.slice(0, DRAFT_MAX_CHARS), at });
     },
-    clear: () =>
-      run(() => {
-        outbox.clear();
-        drafts.clear();
-      }, async (db) => {
-        await Promise.all([db.clear("outbox"), db.clear("drafts")]);
-      }),
+    async clear() {
+      await run((db) => db.clear(), () => {});
+      outbox.clear();
+      drafts.clear();
+    },
   };
-}
-
-type TableName = "outbox" | "drafts";
-type Table = IDBPObjectStore<unknown, [TableName], TableName, "readwrite">;
-
-/**
- * A change of its own, committed at once: a transaction that waits to be committed by itself is
- * dropped with a page that is left or reloaded meanwhile.
- */
-async function write(
-  db: IDBPDatabase,
-  name: TableName,
-  change: (table: Table) => Promise<unknown>,
-): Promise<void> {
-  const transaction = db.transaction(name, "readwrite");
-  // What the change answers is told by the transaction's end as well.
-  change(transaction.store).catch(() => {});
-  transaction.commit();
-  await transaction.done;
 }

@@ -68,13 +68,31 @@ Deno.test("a browser that refuses its database is served from memory", async () 
   };
   try {
     const store = createLocalStore("ann-5");
-    await store.putOutbox(entry("a", 1));
+    assert.equal(await store.putOutbox(entry("a", 1)), false);
     await store.putDraft("ben", "text", 1);
     assert.deepEqual(await store.listOutbox(), [entry("a", 1)]);
     assert.deepEqual([...await store.listDrafts()], [["ben", "text"]]);
   } finally {
     indexedDB.open = real;
   }
+});
+
+Deno.test("what the database has no room for is in memory, beside what it has", async () => {
+  const store = createLocalStore("ann-7");
+  assert.equal(await store.putOutbox(entry("a", 1)), true);
+  const real = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException("no room", "QuotaExceededError");
+  };
+  try {
+    assert.equal(await store.putOutbox(entry("b", 2)), false);
+  } finally {
+    IDBObjectStore.prototype.put = real;
+  }
+  assert.deepEqual(await store.listOutbox(), [entry("a", 1), entry("b", 2)]);
+  assert.deepEqual(await createLocalStore("ann-7").listOutbox(), [entry("a", 1)]);
+  await store.deleteOutbox("b");
+  assert.deepEqual(await store.listOutbox(), [entry("a", 1)]);
 });
 
 Deno.test("R1 an unsent message survives the page in IndexedDB and goes out once from the next one", async () => {

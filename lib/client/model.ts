@@ -57,6 +57,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
   });
   const driver = createSocketDriver({
     browser,
+    userId: self.id,
     resumeFrame: (): ClientFrame => ({
       type: "resume",
       conversations: chat.positions(),
@@ -75,6 +76,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
         presence.lost(clock.now());
         outbox.lost();
       }),
+    onTabGone: () => void outbox.sync(),
     checkSession: () => void api.getMe().catch(() => {}),
     ticket: () => api.socketTicket(),
   });
@@ -82,7 +84,18 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
   const toasts = createToasts(clock);
   const presence = createPresence();
   const acquaintances = createAcquaintances();
-  const outbox = createOutbox({ browser, store, send, lock: `skilllink-outbox-${self.id}` });
+  const outbox = createOutbox({
+    browser,
+    store,
+    send,
+    lock: `skilllink-outbox-${self.id}`,
+    onUnkept: () =>
+      toasts.show({
+        kind: "failure",
+        what: "keep_unsent",
+        failure: { code: "unavailable", requestId: null },
+      }),
+  });
   acquaintances.meet(self);
   const chat = createChat({
     me: self,

@@ -5,7 +5,8 @@
  * other. At most 200 wait: one more is not taken, and the text stays with the person.
  *
  * Several tabs share the store. A tab sends what was written in it at once; what it found there
- * (a reload, a closed tab) is sent by the tab that holds the lock, or by any after 5 s.
+ * (a reload, a closed tab) is sent by the tab that holds the lock, or by any after 5 s. It looks at
+ * the start, when it comes online, when the window is seen, and when another tab is gone.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Timer } from "../shared/clock.ts";
@@ -30,6 +31,8 @@ export interface OutboxOptions {
   /** Same name in each tab of this person. */
   lock: string;
   send(frame: ClientFrame): boolean;
+  /** Messages wait that are in memory only: the page must not be closed. Called once. */
+  onUnkept(): void;
 }
 
 export interface Outbox {
@@ -43,7 +46,7 @@ export interface Outbox {
   refuse(clientId: string, code: ErrorCode): void;
   retry(clientId: string): void;
   discard(clientId: string): void;
-  /** Takes in what is in the store: at the start, and when the window is seen again. */
+  /** Takes in what is in the store: another tab's, or this page's before it was loaded. */
   sync(): Promise<void>;
   online(): void;
   lost(): void;
@@ -60,7 +63,7 @@ interface Way {
   attempts?: number;
 }
 
-export function createOutbox({ browser, store, lock, send }: OutboxOptions): Outbox {
+export function createOutbox({ browser, store, lock, send, onUnkept }: OutboxOptions): Outbox {
   const { clock } = browser;
   const entries = signal<readonly OutboxEntry[]>([]);
   const ways = new Map<string, Way>();
@@ -69,6 +72,8 @@ export function createOutbox({ browser, store, lock, send }: OutboxOptions): Out
   let releaseLock: (() => void) | null = null;
   let foundTimer: Timer | null = null;
   let order = 0;
+  /** `told`: and the person knows. */
+  let kept: "yes" | "no" | "told" = "yes";
 
   const wayOf = (clientId: string): Way => {
     const way = ways.get(clientId) ?? {};
@@ -77,11 +82,25 @@ export function createOutbox({ browser, store, lock, send }: OutboxOptions): Out
   };
   const find = (clientId: string) => entries.peek().find((entry) => entry.clientId === clientId);
 
+  function keep(entry: OutboxEntry): void {
+    void store.putOutbox(entry).then((isKept) => {
+      if (!isKept && kept === "yes") kept = "no";
+      warn();
+    });
+  }
+
+  /** Only while they can't be sent: what is gone in a moment is no news. */
+  function warn(): void {
+    if (kept !== "no" || isOnline || entries.peek().length === 0) return;
+    kept = "told";
+    onUnkept();
+  }
+
   function change(clientId: string, failed: ErrorCode | null): void {
     entries.value = entries.peek().map((entry) => {
       if (entry.clientId !== clientId) return entry;
       const changed = { ...entry, failed };
-      void store.putOutbox(changed);
+      keep(changed);
       return changed;
     });
   }
@@ -125,6 +144,19 @@ export function createOutbox({ browser, store, lock, send }: OutboxOptions): Out
     flush();
   }
 
+  async function sync(): Promise<void> {
+    const stored = await store.listOutbox();
+    const ids = new Set(stored.map(({ clientId }) => clientId));
+    const known = entries.peek().filter(({ clientId }) =>
+      ids.has(clientId) || !ways.get(clientId)?.found
+    );
+    const fresh = stored.filter(({ clientId }) => !find(clientId));
+    if (fresh.length === 0 && known.length === entries.peek().length) return;
+    for (const { clientId } of fresh) wayOf(clientId).found = true;
+    entries.value = [...known, ...fresh].sort((a, b) => a.order - b.order);
+    flush();
+  }
+
   return {
     entries,
     add(entry) {
@@ -133,15 +165,16 @@ export function createOutbox({ browser, store, lock, send }: OutboxOptions): Out
       const createdAt = new Date(clock.now()).toISOString();
       const whole: OutboxEntry = { ...entry, order, createdAt, failed: null };
       entries.value = [...entries.peek(), whole];
-      void store.putOutbox(whole);
+      keep(whole);
       flush();
       return true;
     },
     settle: forget,
     discard: forget,
     refuse(clientId, code) {
-      if (!find(clientId)) return;
-      const way = wayOf(clientId);
+      const way = ways.get(clientId);
+      // One that another tab has sent is that tab's.
+      if (!way?.busy) return;
       if (passing.includes(code)) {
         const attempts = way.attempts = (way.attempts ?? 0) + 1;
         const ceiling = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (attempts - 1));
@@ -157,18 +190,7 @@ export function createOutbox({ browser, store, lock, send }: OutboxOptions): Out
       change(clientId, null);
       flush();
     },
-    async sync() {
-      const stored = await store.listOutbox();
-      const ids = new Set(stored.map(({ clientId }) => clientId));
-      const known = entries.peek().filter(({ clientId }) =>
-        ids.has(clientId) || !ways.get(clientId)?.found
-      );
-      const fresh = stored.filter(({ clientId }) => !find(clientId));
-      if (fresh.length === 0 && known.length === entries.peek().length) return;
-      for (const { clientId } of fresh) wayOf(clientId).found = true;
-      entries.value = [...known, ...fresh].sort((a, b) => a.order - b.order);
-      flush();
-    },
+    sync,
     online() {
       isOnline = true;
       const allow = () => {
@@ -182,6 +204,7 @@ export function createOutbox({ browser, store, lock, send }: OutboxOptions): Out
         return new Promise((resolve) => releaseLock = resolve);
       });
       flush();
+      void sync();
     },
     lost() {
       isOnline = mayFlushFound = false;
@@ -189,6 +212,7 @@ export function createOutbox({ browser, store, lock, send }: OutboxOptions): Out
       releaseLock?.();
       releaseLock = null;
       for (const way of ways.values()) rest(way);
+      warn();
     },
     clear() {
       for (const way of ways.values()) rest(way);

@@ -11,12 +11,14 @@ function world() {
   const locks = new Map<string, Promise<void>>();
   const store = createLocalStore("memory");
   function tab() {
+    const warned: number[] = [];
     const sent: Extract<ClientFrame, { type: "send" }>[] = [];
     const browser = createFakeBrowser(new FakeNetwork(), { clock, locks });
     const outbox = createOutbox({
       browser,
       store,
       lock: "outbox",
+      onUnkept: () => warned.push(clock.now()),
       send: (frame) => frame.type === "send" && sent.push(frame) > 0,
     });
     const add = (clientId: string, to = "ben") =>
@@ -27,7 +29,7 @@ function world() {
         content: clientId,
         replyTo: null,
       });
-    return { outbox, add, sent, ids: () => sent.map(({ clientId }) => clientId) };
+    return { outbox, add, sent, warned, ids: () => sent.map(({ clientId }) => clientId) };
   }
   return { clock, store, tab };
 }
@@ -126,4 +128,28 @@ Deno.test("the lock goes to the next tab when its holder is cut off", async () =
   holder.outbox.lost();
   await settle();
   assert.deepEqual(other.ids(), ["left"]);
+});
+
+Deno.test("what is in memory only is told of once, and only while it can't be sent", async () => {
+  const { tab } = world();
+  const { outbox, add, warned } = tab();
+  outbox.online();
+  add("a1");
+  await settle();
+  assert.equal(warned.length, 0);
+  outbox.lost();
+  assert.equal(warned.length, 1);
+  add("a2");
+  await settle();
+  assert.equal(warned.length, 1);
+});
+
+Deno.test("a refusal of what another tab has sent is that tab's", async () => {
+  const { tab } = world();
+  const [one, other] = [tab(), tab()];
+  one.outbox.online();
+  one.add("a1");
+  await other.outbox.sync();
+  other.outbox.refuse("a1", "forbidden");
+  assert.deepEqual(other.outbox.entries.peek().map(({ failed }) => failed), [null]);
 });

@@ -12,6 +12,8 @@ import {
   type Input,
   step,
 } from "./connection.ts";
+import { framesOf } from "./frames_of.ts";
+import { shareSocket } from "./tabs/shared_socket.ts";
 import type { ConnectionState } from "./types.ts";
 
 /** Characters in one socket message: three bytes each at most, so it stays under 64 KiB. */
@@ -19,6 +21,8 @@ const MESSAGE_MAX_CHARS = 20_000;
 
 export interface DriverOptions {
   browser: Browser;
+  /** Whose page it is. */
+  userId: string;
   /** The `resume` frame for what is known now. */
   resumeFrame(): ClientFrame;
   receive(frames: readonly ServerFrame[]): void;
@@ -26,6 +30,8 @@ export interface DriverOptions {
   onOnline(): void;
   /** The socket is gone: what was under way has no answer. */
   onLost(): void;
+  /** Another tab of this browser is no more. */
+  onTabGone(): void;
   /** Asks over HTTP whether the session stands; a 401 comes back through `signOut("ended")`. */
   checkSession(): void;
   ticket(): Promise<string>;
@@ -42,8 +48,9 @@ export interface SocketDriver {
 }
 
 export function createSocketDriver(options: DriverOptions): SocketDriver {
-  const { browser } = options;
+  const { browser, userId } = options;
   const { clock } = browser;
+  const source = shareSocket(browser, `skilllink-socket-${userId}`, () => options.onTabGone());
   const state = signal<ConnectionState>({ kind: "idle" });
   let connection: Connection = initialConnection;
   let socket: { id: number; real: SocketLike } | null = null;
@@ -106,9 +113,13 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
     try {
       const ticket = fresh ? [`ticket.${await options.ticket()}`] : [];
       if (!current()) return;
-      const real = browser.openSocket([SOCKET_PROTOCOL, ...ticket], {
+      const real = source.open([SOCKET_PROTOCOL, ...ticket], {
         message(data) {
-          const frames = parse(data);
+          const frames = framesOf(data);
+          // Somebody else has signed in since this page was made.
+          if (frames?.some((frame) => frame.type === "connected" && frame.userId !== userId)) {
+            return dispatch({ type: "sign_out" });
+          }
           if (frames) return dispatch({ type: "frames", socket: id, frames });
           real.close(closeCode.protocol);
           dispatch({ type: "closed", socket: id, code: closeCode.protocol });
@@ -153,7 +164,10 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
         if (event === "network") dispatch({ type: "network", up: browser.networkUp() });
         else if (event === "visibility") {
           dispatch({ type: "visibility", visible: browser.visible() });
-        } else if (event !== "leave") dispatch({ type: event });
+        } else if (event !== "leave") {
+          dispatch({ type: event });
+          if (event === "freeze") source.leave();
+        }
       });
       dispatch({ type: "start", networkUp: browser.networkUp(), visible: browser.visible() });
     },
@@ -167,18 +181,9 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
     signOut(why) {
       reason = why;
       dispatch({ type: "sign_out" });
+      source.end();
     },
   };
-}
-
-/** The frames of one socket message; null when it is none. The server's own frames are trusted. */
-function parse(data: unknown): ServerFrame[] | null {
-  try {
-    const value = JSON.parse(data as string);
-    return Array.isArray(value) ? value : [value];
-  } catch {
-    return null;
-  }
 }
 
 function publicState(

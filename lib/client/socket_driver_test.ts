@@ -17,10 +17,12 @@ function world() {
   const events: string[] = [];
   const driver = createSocketDriver({
     browser,
+    userId: "u",
     resumeFrame: () => ({ type: "resume", conversations: {}, notifications: 7 }),
     receive: (frames) => received.push(...frames),
     onOnline: () => events.push("online"),
     onLost: () => events.push("lost"),
+    onTabGone: () => events.push("gone"),
     checkSession: () => events.push("check"),
     ticket: () => Promise.resolve("t1"),
   });

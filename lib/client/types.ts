@@ -323,7 +323,8 @@ export type FailedAction =
   | "load_messages"
   | "change_notification"
   | "create_room"
-  | "sign_out";
+  | "sign_out"
+  | "keep_unsent";
 
 export type Toast = ToastContent & { readonly id: number };
 

@@ -7,6 +7,7 @@ import type { Person, User } from "../shared/user_schema.ts";
 import { createFakeBrowser, type FakeBrowser, Refusal } from "./fake_browser.ts";
 import { createFakeClock, type FakeClock, settle } from "./fake_clock.ts";
 import { FakeServer } from "./fake_socket.ts";
+import type { FakeTabs } from "./fake_tabs.ts";
 
 export const ann: Person = { id: "ann", name: "Ann", avatar: null };
 export const ben: Person = { id: "ben", name: "Ben", avatar: null };
@@ -41,11 +42,24 @@ export interface ClientWorld {
   /** A page (another tab, or the same after a reload) with its own browser, the store and locks shared. */
   page(
     options?: { initial?: InitialState; store?: LocalStore },
-  ): { model: PageModel; browser: FakeBrowser };
+  ): ClientPage;
 }
 
-/** Ann's; with the fake clock of the world everywhere. */
-export function createClientWorld(store: LocalStore = createLocalStore("memory")): ClientWorld {
+/** A page, and its end of what the tabs share (null: nothing). */
+export interface ClientPage {
+  model: PageModel;
+  browser: FakeBrowser;
+  tabs: FakeTabs | null;
+}
+
+/**
+ * Ann's; with the fake clock of the world everywhere. With `tabs` its pages are tabs that share a
+ * connection; without, each has one of its own.
+ */
+export function createClientWorld(
+  store: LocalStore = createLocalStore("memory"),
+  tabs: FakeTabs | null = null,
+): ClientWorld {
   const clock = createFakeClock();
   const locks = new Map<string, Promise<void>>();
   const server = new FakeServer(ann, () => clock.now());
@@ -73,7 +87,9 @@ export function createClientWorld(store: LocalStore = createLocalStore("memory")
     }
     return browser;
   }
-  const first = serve(createFakeBrowser(server.network, { clock, locks }));
+  const open = (end: FakeTabs | null) =>
+    serve(createFakeBrowser(server.network, { clock, locks, tabs: end }));
+  const first = open(tabs);
 
   function initial(open?: Person): InitialState {
     const row = open && server.row(open);
@@ -97,15 +113,14 @@ export function createClientWorld(store: LocalStore = createLocalStore("memory")
     store,
     initial,
     page(options = {}) {
-      const browser = pages++ === 0
-        ? first
-        : serve(createFakeBrowser(server.network, { clock, locks }));
+      const end = pages === 0 ? tabs : tabs?.another() ?? null;
+      const browser = pages++ === 0 ? first : open(end);
       const model = createModel(options.initial ?? initial(), {
         browser,
         pushBrowser: noPush,
         store: options.store ?? store,
       });
-      return { model, browser };
+      return { model, browser, tabs: end };
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Browser, PageEvent } from "../client/browser.ts";
 import { createFakeClock, type FakeClock } from "./fake_clock.ts";
 import type { FakeNetwork } from "./fake_socket.ts";
+import type { FakeTabs } from "./fake_tabs.ts";
 
 /** Answers of REST by `"GET /api/…"` (without query); anything else is 404. */
 export type Routes = Record<string, (request: { url: URL; body: unknown }) => unknown>;
@@ -30,10 +31,17 @@ export class Refusal {
   }
 }
 
-/** `locks`: shared by the tabs of one browser. */
+/** Parts that the tabs of one browser share; without `tabs` each has a socket of its own. */
+export interface FakeBrowserParts {
+  clock?: FakeClock;
+  locks?: Map<string, Promise<void>>;
+  tabs?: FakeTabs | null;
+}
+
+/** See {@link FakeBrowser}. */
 export function createFakeBrowser(
   network: FakeNetwork,
-  { clock = createFakeClock(), locks = new Map<string, Promise<void>>() } = {},
+  { clock = createFakeClock(), locks = new Map(), tabs = null }: FakeBrowserParts = {},
 ): FakeBrowser {
   const listeners: ((event: PageEvent) => void)[] = [];
   const browser: FakeBrowser = {
@@ -83,6 +91,7 @@ export function createFakeBrowser(
       const turn = (locks.get(name) ?? Promise.resolve()).then(held);
       locks.set(name, turn);
     },
+    tabGround: () => tabs,
     fire: (event) => listeners.forEach((listener) => listener(event)),
   };
   return browser;

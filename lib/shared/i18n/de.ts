@@ -162,6 +162,8 @@ export const de: Catalogue = {
       create_room: "Der Raum konnte nicht angelegt werden. Nichts wurde geändert.",
       sign_out:
         "Du konntest nicht abgemeldet werden. Prüfe deine Verbindung und versuche es noch einmal.",
+      keep_unsent:
+        "Dieser Browser hat keinen Platz für ungesendete Nachrichten. Lass diese Seite offen, bis sie gesendet sind.",
     },
     wait: (seconds) => `Versuche es in ${count(seconds, "Sekunde", "Sekunden")} noch einmal.`,
   },

@@ -155,6 +155,8 @@ export const en = {
       change_notification: "The notification could not be changed. Try again in a moment.",
       create_room: "The room could not be created. Nothing was changed.",
       sign_out: "You could not be signed out. Check your connection and try again.",
+      keep_unsent:
+        "This browser has no room for unsent messages. Leave this page open until they are sent.",
     },
     wait: (seconds: number) => `Try again in ${count(seconds, "second", "seconds")}.`,
   },
