@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { BellReader } from "../notifications/bell_reader.ts";
+import { storedRows } from "../notifications/bell_rows.ts";
 import { createPreferenceService } from "../notifications/preference_service.ts";
 import { createRestWorld, type RestWorld } from "../testing/rest_world.ts";
 
@@ -8,8 +10,16 @@ const QUIET = { timeZone: "Europe/Berlin", days: [0, 6], from: "22:00", to: "07:
 
 async function school() {
   const world = await createRestWorld();
-  world.services.preferences = createPreferenceService({ kv: world.store.kv });
-  return world;
+  const { store: { kv }, journal, users } = world;
+  const rooms = { placesOf: () => Promise.resolve([]) };
+  const reader = new BellReader({ kv, users, rooms });
+  const preferences = createPreferenceService({
+    kv,
+    journal,
+    readBell: (userId) => reader.read(storedRows(kv), userId),
+  });
+  world.services.preferences = preferences;
+  return { ...world, gate: preferences.gate };
 }
 
 async function admin(world: RestWorld) {
@@ -98,9 +108,8 @@ Deno.test("categories: none named general, or two of one name, are refused", asy
 Deno.test("the gate: switched off is suppressed, quiet hours defer, urgent passes", async () => {
   await using world = await school();
   const { id, cookie } = await world.person("Ann");
-  const { gate } = createPreferenceService({ kv: world.store.kv });
   const night = Date.parse("2026-11-28T23:00:00Z");
-  const ask = (category: string, isUrgent = false) => gate(id, { category, isUrgent }, night);
+  const ask = (category: string, isUrgent = false) => world.gate(id, { category, isUrgent }, night);
   assert.deepEqual(await ask("grades"), { kind: "send" });
   const body = { quietHours: QUIET, categories: { general: { push: false } } };
   await world.ask("PUT", PREFERENCES, { cookie, body });

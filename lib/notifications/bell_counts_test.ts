@@ -9,11 +9,14 @@ const service: Principal = {
   scopes: ["notifications:send"],
   via: "bearer",
 };
+/** What is sent is of one of these, in turn. */
+const CATEGORIES = ["general", "grades", "announcements"] as const;
 const about = { type: "grade", title: "Graded", message: "You passed" };
 
 /** One thing that somebody does; numbers are taken modulo what there is. */
 const action = fc.oneof(
   fc.record({ do: fc.constantFrom("personal", "many", "room", "broadcast"), n: fc.nat(2) }),
+  fc.record({ do: fc.constantFrom("hide", "show"), n: fc.nat(1) }),
   fc.record({ do: fc.constantFrom("read", "archive"), n: fc.nat(60) }),
   fc.record({ do: fc.constantFrom("readAll", "seen", "seenUpTo", "join", "leave"), n: fc.nat(5) }),
 );
@@ -44,6 +47,7 @@ Deno.test("R6 counts and lists match a book kept beside them, after any order of
       const room = await rooms.create(by, { name: "Cohort", memberIds: [ann.id] });
       const book: Kept[] = [];
       let [stay, isMember] = [1, true];
+      const hidden = new Set<string>();
       const mine = () =>
         book.filter((one) => one.stay === null || (isMember && one.stay === stay)).reverse();
       for (const { do: what, n } of actions) {
@@ -56,8 +60,12 @@ Deno.test("R6 counts and lists match a book kept beside them, after any order of
         };
         if (what in audiences) {
           const audience = audiences[what as keyof typeof audiences];
-          const { id } = await notifications.send(service, { ...about, to: audience }, null);
+          const category = CATEGORIES[lastSeq % 3] ?? "general";
+          const input = { ...about, category, to: audience };
+          const { id } = await notifications.send(service, input, null);
           lastSeq++;
+          // What is kept out of the bell as it comes is never in it.
+          if (hidden.has(category)) continue;
           // What is sent to the room while she is away is never hers: no stay has the number 0.
           const inRoom = what === "room" ? (isMember ? stay : 0) : null;
           book.push({ id, seq: lastSeq, stay: inRoom, seen: false, read: false, archived: false });
@@ -76,6 +84,12 @@ Deno.test("R6 counts and lists match a book kept beside them, after any order of
           const upTo = what === "seen" ? undefined : Math.max(0, lastSeq - n);
           for (const one of mine()) if (one.seq <= (upTo ?? lastSeq)) one.seen = true;
           await notifications.markSeen(ann.id, upTo);
+        } else if (what === "hide" || what === "show") {
+          const category = CATEGORIES[n] ?? "general";
+          if (what === "hide") hidden.add(category);
+          else hidden.delete(category);
+          const categories = { [category]: { bell: what === "show" } };
+          await world.services.preferences.setPreferences(ann.id, { categories });
         } else if (what === "join" && !isMember) {
           await rooms.addMember(by, room.id, ann.id);
           [stay, isMember] = [stay + 1, true];

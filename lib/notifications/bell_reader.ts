@@ -2,14 +2,16 @@
 import { AppError } from "../shared/errors.ts";
 import type { UserService } from "../identity/types.ts";
 import type { RoomService } from "../chat/types.ts";
-import type { BellRows } from "./bell_rows.ts";
-import { newLogState, type OwnLog } from "./inbox.ts";
+import type { BellRows, Hides } from "./bell_rows.ts";
+import { newLogState, type OwnLog, withHidden } from "./inbox.ts";
+import { add, EMPTY } from "./interval_set.ts";
 import { findLast } from "./log_search.ts";
 import {
   BROADCAST_LOG,
   type InboxRow,
   type LogName,
   type LogRow,
+  type LogState,
   personalLog,
   roomLog,
 } from "./notification_rows.ts";
@@ -24,6 +26,8 @@ export interface Bell {
   inbox: InboxRow;
   /** Logs with at least one entry. */
   logs: OwnLog[];
+  /** Which categories are kept out of it; null where none. */
+  hides: Hides | null;
 }
 
 /** What {@link BellReader} needs. */
@@ -49,14 +53,18 @@ export class BellReader {
       ...places.map(({ roomId, joinedAt }) => [roomLog(roomId), joinedAt] as const),
     ]);
     const names = [...joined.keys()];
-    const [inbox, heads] = await Promise.all([rows.inbox(userId), rows.heads(names)]);
+    const [inbox, heads, hides] = await Promise.all([
+      rows.inbox(userId),
+      rows.heads(names),
+      rows.hides(userId),
+    ]);
     const logs = await Promise.all(names.map(async (name, i): Promise<OwnLog[]> => {
       const head = heads[i];
       if (!head || head.count === 0) return [];
       const state = await this.#stateOf(userId, name, head, joined.get(name) ?? null, inbox);
-      return [{ name, ...head, state }];
+      return [{ name, ...head, state: hides ? await scan(rows, name, head, state, hides) : state }];
     }));
-    return { inbox, logs: logs.flat() };
+    return { inbox, logs: logs.flat(), hides };
   }
 
   async #stateOf(
@@ -90,6 +98,23 @@ export class BellReader {
     if (this.#starts.size > STARTS_KEPT && oldest !== undefined) this.#starts.delete(oldest);
     return start;
   }
+}
+
+/** The state with the entries looked at that came since it was stored: costs what was missed. */
+async function scan(
+  rows: BellRows,
+  name: LogName,
+  { count }: LogRow,
+  state: LogState,
+  hides: Hides,
+): Promise<LogState> {
+  if (state.scanned >= count) return state;
+  const entries = await rows.categories(name, state.scanned);
+  let hidden = EMPTY;
+  for (const { ord, category } of entries) {
+    if (ord <= count && hides(category)) hidden = add(hidden, ord, ord);
+  }
+  return withHidden(state, hidden, count);
 }
 
 /** What somebody may not know of and what is not there look the same (R8). */

@@ -2,14 +2,35 @@
 import { getRows } from "../kv/transact.ts";
 import { keys } from "../kv/keys.ts";
 import { EMPTY_INBOX } from "./inbox.ts";
-import { type InboxRow, inboxSchema, type LogName, type LogRow } from "./notification_rows.ts";
+import { findHidden, parseCategories } from "./categories.ts";
+import {
+  type EntryRow,
+  entrySchema,
+  type InboxRow,
+  inboxSchema,
+  type LogName,
+  type LogRow,
+} from "./notification_rows.ts";
+import { parsePreferences } from "./preferences_row.ts";
 
-/** Reads the two kinds of row that counts are made of. */
+/** Reads the rows that counts are made of. */
 export interface BellRows {
   inbox(userId: string): Promise<InboxRow>;
   /** In the order of `names`; a log without entries has the count 0. */
   heads(names: readonly LogName[]): Promise<LogRow[]>;
+  /** Which categories somebody keeps out of the bell; null where none. */
+  hides(userId: string): Promise<Hides | null>;
+  /** Categories of a log's entries above `ord`, the newest 5,000 at most, in no order. */
+  categories(name: LogName, ord: number): Promise<readonly EntryCategory[]>;
 }
+
+/** True for a category that is kept out of a bell. */
+export type Hides = (category: string) => boolean;
+/** What kind an entry is of. */
+export type EntryCategory = Pick<EntryRow, "ord" | "category">;
+
+/** Entries of a log that are looked at in one go; older ones are shown. */
+const SCAN_MAX = 5000;
 
 /** A stored inbox as it is used. */
 export function parseInbox(value: unknown): InboxRow {
@@ -26,6 +47,23 @@ export function storedRows(kv: Deno.Kv): BellRows {
       const rows = await getRows<LogRow>(kv, names.map((name) => keys.notificationLog(name)));
       return rows.map(({ value }) => value ?? NO_ENTRIES);
     },
+    async hides(userId) {
+      const [categories, row] = await kv.getMany<[unknown, unknown]>([
+        keys.categories(),
+        keys.preferences(userId),
+      ]);
+      return findHidden(parseCategories(categories.value), parsePreferences(row.value));
+    },
+    async categories(name, ord) {
+      const found: EntryCategory[] = [];
+      const selector = { prefix: keys.notifications(name) };
+      for await (const { value } of kv.list(selector, { limit: SCAN_MAX, reverse: true })) {
+        const entry = entrySchema.parse(value);
+        if (entry.ord <= ord) break;
+        found.push({ ord: entry.ord, category: entry.category });
+      }
+      return found;
+    },
   };
 }
 
@@ -39,6 +77,9 @@ const KEPT = 20_000;
 export class RememberedRows implements BellRows {
   readonly #inboxes = new Remembered<InboxRow>();
   readonly #heads = new Remembered<LogRow>();
+  readonly #hides = new Remembered<Hides | null>();
+  /** The newest entries of a log, from a place on. */
+  readonly #newest = new Remembered<{ above: number; entries: readonly EntryCategory[] }>();
 
   constructor(private readonly stored: BellRows) {}
 
@@ -54,17 +95,42 @@ export class RememberedRows implements BellRows {
     );
   }
 
+  hides(userId: string): Promise<Hides | null> {
+    return this.#hides.get(userId, () => this.stored.hides(userId));
+  }
+
+  async categories(name: LogName, ord: number): Promise<readonly EntryCategory[]> {
+    const read = async () => ({ above: ord, entries: await this.stored.categories(name, ord) });
+    let newest = await this.#newest.get(name, read);
+    if (newest.above > ord) {
+      this.#newest.forget(name);
+      newest = await this.#newest.get(name, read);
+    }
+    return newest.entries.filter((entry) => entry.ord > ord);
+  }
+
+  preferencesChanged(userId: string): void {
+    this.#hides.forget(userId);
+  }
+
+  categoriesChanged(): void {
+    this.#hides.clear();
+  }
+
   inboxChanged(userId: string): void {
     this.#inboxes.forget(userId);
   }
 
   logChanged(name: LogName): void {
     this.#heads.forget(name);
+    this.#newest.forget(name);
   }
 
   everythingChanged(): void {
     this.#inboxes.clear();
     this.#heads.clear();
+    this.#newest.clear();
+    this.#hides.clear();
   }
 }
 

@@ -1,5 +1,10 @@
 /** Kinds of notification and who may switch them off: pure. */
-import type { Category, Preferences, PreferencesChange } from "../shared/preferences_schema.ts";
+import {
+  categoriesBody,
+  type Category,
+  type Preferences,
+  type PreferencesChange,
+} from "../shared/preferences_schema.ts";
 import type { PreferencesRow } from "./preferences_row.ts";
 
 const CHOICE = { on: true, fixed: false } as const;
@@ -38,6 +43,24 @@ export function isOn(
   const category = categoryOf(categories, name);
   const rule = category[channel];
   return rule.fixed ? rule.on : row.choices[category.name]?.[channel] ?? rule.on;
+}
+
+/**
+ * Which categories somebody keeps out of the bell; null where none. What nobody has made follows
+ * "general", and so does what is named as messages are, which have a list of their own.
+ */
+export function findHidden(
+  categories: readonly Category[],
+  row: PreferencesRow,
+): ((category: string) => boolean) | null {
+  const known = categories.filter(({ name }) => name !== "message");
+  if (known.every(({ name }) => isOn(known, row, name, "bell"))) return null;
+  return (category) => !isOn(known, row, category, "bell");
+}
+
+/** Stored categories as they are used: the built-in ones where none are stored. */
+export function parseCategories(value: unknown): readonly Category[] {
+  return value === null ? DEFAULT_CATEGORIES : categoriesBody.parse(value);
 }
 
 /** What holds for somebody, category by category. */

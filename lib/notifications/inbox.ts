@@ -25,7 +25,15 @@ export const EMPTY_INBOX: InboxRow = { logs: {}, seenMarks: [], readMarks: [] };
 
 /** An untouched log of somebody who came when it had `start` entries. */
 export function newLogState(joinedAt: number, start: number): LogState {
-  return { joinedAt, start, seen: start, read: EMPTY, archived: EMPTY };
+  return {
+    joinedAt,
+    start,
+    seen: start,
+    read: EMPTY,
+    archived: EMPTY,
+    hidden: EMPTY,
+    scanned: start,
+  };
 }
 
 /** Counts over all logs: always from the heads and the ranges, never counted up and down (R6). */
@@ -46,16 +54,34 @@ export type Filter = "all" | "unread" | "archived" | "any";
 export function lastWanted(state: LogState, filter: Filter, ord: number): number | null {
   switch (filter) {
     case "any":
-      return ord > state.start ? ord : null;
+      return lastOutside(state.hidden, ord, state.start);
     case "all":
       return lastOutside(state.archived, ord, state.start);
     case "unread":
       return lastOutside(state.read, ord, state.start);
-    case "archived": {
-      const last = lastIn(state.archived, ord);
-      return last !== null && last > state.start ? last : null;
-    }
+    case "archived":
+      return lastArchived(state, ord);
   }
+}
+
+/** The largest ord at or below `ord` that was archived by its owner, not hidden. */
+function lastArchived({ start, archived, hidden }: LogState, ord: number): number | null {
+  let last = lastIn(archived, ord);
+  while (last !== null && has(hidden, last)) {
+    const below = lastOutside(hidden, last, start);
+    last = below === null ? null : lastIn(archived, below);
+  }
+  return last !== null && last > start ? last : null;
+}
+
+/** With what was found hidden when the log was looked at up to `ord`. */
+export function withHidden(state: LogState, hidden: readonly number[], ord: number): LogState {
+  let [read, archived, all] = [state.read, state.archived, state.hidden];
+  for (let i = 0; i < hidden.length; i += 2) {
+    const [from, to] = [hidden[i] ?? 0, hidden[i + 1] ?? 0];
+    [read, archived, all] = [add(read, from, to), add(archived, from, to), add(all, from, to)];
+  }
+  return { ...state, read, archived, hidden: all, scanned: Math.max(state.scanned, ord) };
 }
 
 /** With `ord` read, and archived too if so wanted. */
@@ -77,6 +103,7 @@ export function withSeen(state: LogState, ord: number): LogState {
   return { ...state, seen: Math.max(state.seen, ord) };
 }
 
+export const isHidden = (state: LogState, ord: number) => has(state.hidden, ord);
 export const isRead = (state: LogState, ord: number) => has(state.read, ord);
 export const isArchived = (state: LogState, ord: number) => has(state.archived, ord);
 export const isSeen = (state: LogState, ord: number) => ord <= state.seen || isRead(state, ord);
@@ -86,9 +113,11 @@ export function withStates(inbox: InboxRow, states: ReadonlyMap<LogName, LogStat
   const logs = { ...inbox.logs };
   for (const [name, state] of states) logs[name] = limited(state, RANGES_MAX);
   let ranges = 0;
-  for (const state of Object.values(logs)) ranges += state.read.length + state.archived.length;
+  for (const state of Object.values(logs)) {
+    ranges += state.read.length + state.archived.length + state.hidden.length;
+  }
   if (ranges / 2 > RANGES_IN_ALL) {
-    const each = Math.max(1, Math.floor(RANGES_IN_ALL / 2 / Object.keys(logs).length));
+    const each = Math.max(1, Math.floor(RANGES_IN_ALL / 3 / Object.keys(logs).length));
     for (const [name, state] of Object.entries(logs)) logs[name] = limited(state, each);
   }
   return { ...inbox, logs };
@@ -103,7 +132,9 @@ function limited(state: LogState, ranges: number): LogState {
       read = add(read, archived[i] ?? 0, archived[i + 1] ?? 0);
     }
   }
-  return { ...state, archived, read: limitRanges(read, ranges) };
+  // The oldest of what is hidden becomes what its owner archived.
+  const hidden = state.hidden.slice(-2 * ranges);
+  return { ...state, archived, read: limitRanges(read, ranges), hidden };
 }
 
 /** `marks` with one more, ascending by seq; the oldest go. */

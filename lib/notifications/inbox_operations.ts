@@ -2,7 +2,15 @@
 import { keys, NOTIFICATION_SHARD } from "../kv/keys.ts";
 import type { JournalOperation } from "../kv/journal/types.ts";
 import { parseInbox } from "./bell_rows.ts";
-import { type OwnLog, withAllRead, withMark, withRead, withSeen, withStates } from "./inbox.ts";
+import {
+  type OwnLog,
+  withAllRead,
+  withHidden,
+  withMark,
+  withRead,
+  withSeen,
+  withStates,
+} from "./inbox.ts";
 import type { NotificationChanged } from "./notification_events.ts";
 import type {
   EntryRow,
@@ -24,10 +32,24 @@ export interface ChangeOne {
   now: number;
 }
 
-/** The state of a log now: what is stored, unless it is of an earlier stay in the room. */
+/**
+ * The state of a log now: what is stored, unless it is of an earlier stay in the room, with what was
+ * found hidden since.
+ */
 function stateNow(inbox: InboxRow, { name, state }: OwnLog): LogState {
   const stored = inbox.logs[name];
-  return stored?.joinedAt === state.joinedAt ? stored : state;
+  if (stored?.joinedAt !== state.joinedAt) return state;
+  return stored.scanned < state.scanned ? withHidden(stored, state.hidden, state.scanned) : stored;
+}
+
+/** The inbox with every log looked at, up to what it holds now, for what is hidden. */
+export function withLogsLookedAt(stored: unknown, logs: readonly OwnLog[]): InboxRow {
+  const inbox = parseInbox(stored);
+  const states = logs.map((log): [LogName, LogState] => {
+    const state = stateNow(inbox, log);
+    return [log.name, { ...state, scanned: Math.max(state.scanned, log.count) }];
+  });
+  return withStates(inbox, new Map(states));
 }
 
 /** Marks one read or archived, with the time. */

@@ -64,7 +64,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     "notification",
     createNotificationPush({ kv, rooms, push, readBell, isVisible }),
   );
-  const { gate, ...preferences } = createPreferenceService({ kv });
+  const { gate, ...preferences } = createPreferenceService({ kv, journal, readBell });
   push.setGate(gate);
   return {
     preferences,

@@ -25,11 +25,21 @@ export interface NotificationChanged extends JournalPayload {
   readonly state: NotificationState;
 }
 
-export type NotificationEvent = NotificationSent | NotificationChanged;
+/** Somebody has chosen anew what comes to their bell; null: the operator has, for everybody. */
+export interface PreferencesChanged extends JournalPayload {
+  readonly type: "preferences.changed";
+  readonly userId: string | null;
+}
+
+export type NotificationEvent = NotificationSent | NotificationChanged | PreferencesChanged;
+
+const TYPES: ReadonlySet<string> = new Set<NotificationEvent["type"]>([
+  "notification",
+  "notification.changed",
+  "preferences.changed",
+]);
 
 /** Picks the notifications' events out of the journal's. */
 export function asNotificationEvent(payload: JournalPayload): NotificationEvent | null {
-  return payload.type === "notification" || payload.type === "notification.changed"
-    ? payload as NotificationEvent
-    : null;
+  return TYPES.has(payload.type) ? payload as NotificationEvent : null;
 }

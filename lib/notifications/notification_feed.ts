@@ -79,7 +79,11 @@ export class NotificationFeed {
 
   #forget(event: NotificationEvent): void {
     const { rows } = this.options;
-    if (event.type === "notification.changed") rows.inboxChanged(event.userId);
+    if (event.type === "preferences.changed") {
+      if (event.userId === null) return rows.categoriesChanged();
+      rows.preferencesChanged(event.userId);
+      rows.inboxChanged(event.userId);
+    } else if (event.type === "notification.changed") rows.inboxChanged(event.userId);
     else for (const log of logsOf(event.to)) rows.logChanged(log);
   }
 
@@ -96,6 +100,7 @@ export class NotificationFeed {
   }
 
   async #tell(event: NotificationEvent): Promise<void> {
+    if (event.type === "preferences.changed") return;
     if (event.type === "notification.changed") {
       const { ids, state, userId } = event;
       return await this.#send([userId], (counts) => ({
@@ -109,6 +114,7 @@ export class NotificationFeed {
     await this.#send(
       await this.#audience(event.to),
       (counts) => ({ type: "notification", notification, ...counts }),
+      ({ hides }) => !hides?.(notification.category),
     );
   }
 
@@ -121,6 +127,7 @@ export class NotificationFeed {
   async #send(
     userIds: Iterable<string>,
     frameFor: (counts: NotificationCounts) => ServerFrame,
+    isShown: (bell: Bell) => boolean = () => true,
   ): Promise<void> {
     const sink = this.#sink;
     if (!sink) return;
@@ -129,7 +136,9 @@ export class NotificationFeed {
     for (let i = 0; i < online.length; i += AT_ONCE) {
       await Promise.all(
         online.slice(i, i + AT_ONCE).map(async (userId) => {
-          const counts = countOf((await this.options.readBell(userId)).logs);
+          const bell = await this.options.readBell(userId);
+          if (!isShown(bell)) return;
+          const counts = countOf(bell.logs);
           const key = `${counts.unreadCount} ${counts.unseenCount}`;
           const group = groups.get(key);
           if (group) group.userIds.push(userId);

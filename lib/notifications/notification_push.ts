@@ -13,7 +13,7 @@ import type {
 } from "../push/types.ts";
 import type { RoomService } from "../chat/types.ts";
 import type { Bell } from "./bell_reader.ts";
-import { countOf, isRead, isSeen, type OwnLog } from "./inbox.ts";
+import { countOf, isHidden, isRead, isSeen, type OwnLog } from "./inbox.ts";
 import type { Addressee } from "./notification_events.ts";
 import { logOf, parseNotificationId } from "./notification_id.ts";
 import { contentSchema, type EntryRow, type LogName, type SentRow } from "./notification_rows.ts";
@@ -123,7 +123,10 @@ export function createNotificationPush(options: NotificationPushOptions): PushSo
         const log = bell && logIn(bell, reference, userId);
         // Not theirs: sent before they came, or they have left the room meanwhile.
         if (!entry || !bell || !log || entry.ord <= log.state.start) return;
-        const reason = isRead(log.state, entry.ord)
+        // What is kept out of the bell may come as a push: nobody has read it there.
+        const reason = isHidden(log.state, entry.ord)
+          ? null
+          : isRead(log.state, entry.ord)
           ? "it was read before it was due"
           : isSeen(log.state, entry.ord)
           ? "it was seen in the bell before it was due"
@@ -157,7 +160,8 @@ export function createNotificationPush(options: NotificationPushOptions): PushSo
       );
       return places.flatMap(({ tag, log }, i) => {
         const entry = rows[i]?.value;
-        return entry && isRead(log.state, entry.ord) ? [tag] : [];
+        const isDone = entry && isRead(log.state, entry.ord) && !isHidden(log.state, entry.ord);
+        return isDone ? [tag] : [];
       });
     },
 

@@ -204,3 +204,33 @@ Deno.test("the badge leaves out what was seen in the bell, read or not", async (
   const badges = w.fixture.received.map(({ text }) => JSON.parse(text ?? "").app_badge);
   assert.deepEqual(badges, [1, 1]);
 });
+
+Deno.test("what is kept out of the bell is not told on the socket, and still comes as a push", async () => {
+  await using w = await pushWorld();
+  const ann = await w.world.person("Ann");
+  await w.subscribe(ann);
+  const device = await w.world.connect(ann);
+  const categories = { grades: { bell: false } };
+  await w.world.services.preferences.setPreferences(ann.id, { categories });
+  await w.send({ to: { broadcast: true }, category: "grades", title: "Kept out" });
+  await w.send({ to: { broadcast: true }, category: "general", title: "Shown" });
+  await device.waitFor("notification", 1);
+  await device.roundTrip();
+  const told = device.of("notification");
+  assert.deepEqual(told.map(({ notification }) => notification.title), ["Shown"]);
+  assert.deepEqual([told[0]?.unreadCount, told[0]?.unseenCount], [1, 1]);
+  await settled(w.world);
+  assert.deepEqual(payloads(w.fixture).map(({ title }) => title).sort(), ["Kept out", "Shown"]);
+});
+
+Deno.test("a category whose push is switched off lies in the bell alone", async () => {
+  await using w = await pushWorld();
+  const ann = await w.world.person("Ann");
+  await w.subscribe(ann);
+  const categories = { grades: { push: false } };
+  await w.world.services.preferences.setPreferences(ann.id, { categories });
+  await w.send({ to: { userId: ann.id }, category: "grades", urgency: "high" });
+  await settled(w.world);
+  assert.deepEqual(w.fixture.received, []);
+  assert.equal((await w.world.notifications.counts(ann.id)).unreadCount, 1);
+});

@@ -40,6 +40,8 @@ export const entrySchema = z.object({
   at: z.number(),
   /** Null where many personal entries share one content row. */
   content: contentSchema.nullable(),
+  /** That of the content. */
+  category: z.string().default("general"),
 });
 /** One notification in one log. */
 export type EntryRow = z.infer<typeof entrySchema>;
@@ -55,6 +57,10 @@ export const logStateSchema = z.object({
   /** Places (ord) of what was read, archived included. */
   read: rangesSchema,
   archived: rangesSchema,
+  /** Places of what preferences keep out of the bell; counted as archived, so that none is unread. */
+  hidden: rangesSchema.default([]),
+  /** Entries up to here have been looked at for that. */
+  scanned: z.number().default(0),
 });
 /** What somebody has done with one log. */
 export type LogState = z.infer<typeof logStateSchema>;

@@ -1,24 +1,35 @@
 /** Preferences and categories in the store, and what they mean for a push. */
 import { AppError } from "../shared/errors.ts";
-import { categoriesBody, type Category } from "../shared/preferences_schema.ts";
-import { keys } from "../kv/keys.ts";
-import { transact } from "../kv/transact.ts";
+import type { Category } from "../shared/preferences_schema.ts";
+import { keys, NOTIFICATION_SHARD } from "../kv/keys.ts";
+import type { Journal } from "../kv/journal/types.ts";
 import type { PushGate } from "../push/types.ts";
-import { DEFAULT_CATEGORIES, findIssues, isOn, toPreferences, withChange } from "./categories.ts";
-import { NO_PREFERENCES, type PreferencesRow, preferencesRowSchema } from "./preferences_row.ts";
+import type { Bell } from "./bell_reader.ts";
+import { findIssues, isOn, parseCategories, toPreferences, withChange } from "./categories.ts";
+import { withLogsLookedAt } from "./inbox_operations.ts";
+import type { PreferencesChanged } from "./notification_events.ts";
+import { parsePreferences, type PreferencesRow } from "./preferences_row.ts";
 import { quietUntil } from "./quiet_hours.ts";
 import type { PreferenceService } from "./types.ts";
 
+/** What {@link createPreferenceService} needs. */
+export interface PreferenceServiceOptions {
+  kv: Deno.Kv;
+  journal: Journal;
+  /** Out of the store, not out of memory. */
+  readBell(userId: string): Promise<Bell>;
+}
+
 /** See {@link PreferenceService}; it is also what a push asks before it is sent. */
 export function createPreferenceService(
-  { kv }: { kv: Deno.Kv },
+  { kv, journal, readBell }: PreferenceServiceOptions,
 ): PreferenceService & { gate: PushGate } {
   async function read(userId: string): Promise<[readonly Category[], PreferencesRow]> {
     const [categories, row] = await kv.getMany<[unknown, unknown]>([
       keys.categories(),
       keys.preferences(userId),
     ]);
-    return [parseCategories(categories.value), parseRow(row.value)];
+    return [parseCategories(categories.value), parsePreferences(row.value)];
   }
 
   return {
@@ -27,20 +38,29 @@ export function createPreferenceService(
     },
 
     async setPreferences(userId, change) {
-      return await transact(kv, async (tx) => {
-        const categories = parseCategories(await tx.get(keys.categories()));
-        const issues = findIssues(categories, change);
-        const [first] = issues;
-        if (first) {
-          throw new AppError(
-            "invalid",
-            `Cannot change the preferences: ${first.path} ${first.message}`,
-            { issues },
-          );
-        }
-        const row = withChange(parseRow(await tx.get(keys.preferences(userId))), change);
-        tx.set(keys.preferences(userId), row);
-        return toPreferences(categories, row);
+      const [inboxKey, rowKey] = [keys.inbox(userId), keys.preferences(userId)];
+      // What came before is as it was: a choice counts from now on.
+      const { logs } = await readBell(userId);
+      return await journal.commit({
+        shard: NOTIFICATION_SHARD,
+        reads: [keys.categories(), rowKey, inboxKey],
+        apply(view) {
+          const categories = parseCategories(view.get(keys.categories()));
+          const issues = findIssues(categories, change);
+          const [first] = issues;
+          if (first) {
+            throw new AppError(
+              "invalid",
+              `Cannot change the preferences: ${first.path} ${first.message}`,
+              { issues },
+            );
+          }
+          const row = withChange(parsePreferences(view.get(rowKey)), change);
+          view.set(rowKey, row);
+          view.set(inboxKey, withLogsLookedAt(view.get(inboxKey), logs));
+          view.emit({ type: "preferences.changed", userId } as PreferencesChanged);
+          return toPreferences(categories, row);
+        },
       });
     },
 
@@ -49,7 +69,14 @@ export function createPreferenceService(
     },
 
     async setCategories(categories) {
-      await kv.set(keys.categories(), categories);
+      await journal.commit({
+        shard: NOTIFICATION_SHARD,
+        reads: [],
+        apply(view) {
+          view.set(keys.categories(), categories);
+          view.emit({ type: "preferences.changed", userId: null } as PreferencesChanged);
+        },
+      });
       return categories;
     },
 
@@ -62,12 +89,4 @@ export function createPreferenceService(
       return until === null ? { kind: "send" } : { kind: "defer", until };
     },
   };
-}
-
-function parseCategories(value: unknown): readonly Category[] {
-  return value === null ? DEFAULT_CATEGORIES : categoriesBody.parse(value);
-}
-
-function parseRow(value: unknown): PreferencesRow {
-  return value === null ? NO_PREFERENCES : preferencesRowSchema.parse(value);
 }

@@ -14,3 +14,8 @@ export type PreferencesRow = z.infer<typeof preferencesRowSchema>;
 
 /** Who has chosen nothing. */
 export const NO_PREFERENCES: PreferencesRow = { choices: {}, quietHours: null };
+
+/** Stored preferences as they are used. */
+export function parsePreferences(value: unknown): PreferencesRow {
+  return value === null ? NO_PREFERENCES : preferencesRowSchema.parse(value);
+}

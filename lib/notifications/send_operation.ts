@@ -112,7 +112,16 @@ function writePart(view: JournalView, send: Send, index: number, sent: SentRow):
     const ord = (head?.count ?? 0) + 1;
     view.set(keys.notificationLog(log), { count: ord, lastSeq: seq } satisfies LogRow);
     const content = isShared(send) ? null : send.content;
-    view.set(keys.notification(log, seq), { seq, ord, at, content } satisfies EntryRow);
+    view.set(
+      keys.notification(log, seq),
+      {
+        seq,
+        ord,
+        at,
+        content,
+        category: send.content.category,
+      } satisfies EntryRow,
+    );
   }
   const push = send.pushRow(part, index, sent);
   view.set(push.key, push.value);
