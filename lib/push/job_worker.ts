@@ -8,8 +8,15 @@ import type { PushBacklog, PushObserver } from "./types.ts";
 
 /** Jobs under way at a time. */
 const JOBS_AT_ONCE = 16;
-/** Rows looked at in one go. */
+/** Rows read in one go. */
 const BATCH = 100;
+/**
+ * Rows that one look passes by because they are not due yet. They share the newest window of time
+ * with rows that are; what lies behind more of them is found when the window is over.
+ */
+const PASSED_MAX = 2000;
+/** At least so long lies between two looks, however many jobs fall due in between. */
+const LOOK_EVERY_MS = 50;
 /** Between looks at the store, jittered: other servers make jobs as well, and rings are only hints. */
 const POLL_MS = 1000;
 /** Rows that are counted of those that wait. */
@@ -37,6 +44,7 @@ export class JobWorker {
   #state: "new" | "running" | "closed" = "new";
   #timer: { at: number; timer: Timer } | null = null;
   #looking: Promise<void> | null = null;
+  #lookedAt = -Infinity;
   #again = false;
   readonly #runs = new Set<Promise<void>>();
 
@@ -80,7 +88,8 @@ export class JobWorker {
     return { waiting, lateMs };
   }
 
-  #lookAt(at: number): void {
+  #lookAt(wanted: number): void {
+    const at = Math.max(wanted, this.#lookedAt + LOOK_EVERY_MS);
     if (this.#state !== "running" || (this.#timer && this.#timer.at <= at)) return;
     this.#timer?.timer.cancel();
     const timer = this.options.clock.after(Math.max(0, at - this.options.clock.now()), () => {
@@ -97,6 +106,7 @@ export class JobWorker {
       this.#again = true;
       return;
     }
+    this.#lookedAt = this.options.clock.now();
     this.#looking = this.#takeDue()
       .catch((error) => this.options.log.error("Could not look for pushes", errorFields(error)))
       .finally(() => {
@@ -104,17 +114,19 @@ export class JobWorker {
         const again = this.#again;
         this.#again = false;
         const { clock, random } = this.options;
-        this.#lookAt(clock.now() + POLL_MS * (0.75 + random() / 2));
-        if (again) this.#look();
+        this.#lookAt(again ? clock.now() : clock.now() + POLL_MS * (0.75 + random() / 2));
       });
   }
 
+  /** Goes through everything that is due now, waiting for a place whenever all are taken. */
   async #takeDue(): Promise<void> {
     const { kv, clock, log, runner, observer } = this.options;
     const now = clock.now();
     const selector = { prefix: keys.pushJobs(), end: keys.pushJob(now + 1, "") };
-    for await (const entry of kv.list<unknown>(selector, { limit: BATCH })) {
-      if (this.#runs.size >= JOBS_AT_ONCE || this.#state !== "running") return;
+    let passed = 0;
+    for await (const entry of kv.list<unknown>(selector, { batchSize: BATCH })) {
+      while (this.#runs.size >= JOBS_AT_ONCE) await Promise.race(this.#runs);
+      if (this.#state !== "running") return;
       const job = parseJob(entry.value);
       if (job === null) {
         log.error("Dropped a push job that can't be read", { key: entry.key.join(" ") });
@@ -123,6 +135,7 @@ export class JobWorker {
       }
       if (job.dueAt > now) {
         this.#lookAt(job.dueAt);
+        if (++passed >= PASSED_MAX) return;
         continue;
       }
       const held = await runner.claim(entry, job);
@@ -130,7 +143,6 @@ export class JobWorker {
       const work = () => runner.run(held);
       const run = (observer?.job(job.source, work) ?? work()).finally(() => {
         this.#runs.delete(run);
-        this.#look();
       });
       this.#runs.add(run);
     }

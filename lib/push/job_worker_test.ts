@@ -140,6 +140,31 @@ Deno.test("two servers on one store send a push once", async () => {
   assert.equal(new Set(tags).size, 20);
 });
 
+Deno.test("R10 a hundred jobs that are not due yet hide none that is", async () => {
+  await using world = await createPushWorld();
+  const { push, service, clock, unread } = world;
+  await push.subscribe("ann", service.subscribe().body, caller);
+  unread.set("ann", content(clock, { tag: "by job" }));
+  push.start();
+  await world.make("z");
+  await clock.advance(GRACE - 1);
+  // The same window of time, and before it in the order of keys.
+  for (let i = 0; i < 150; i++) await world.make(`a${i}`);
+  const others = clock.now() + GRACE;
+  await until(
+    async () => {
+      // Never so far that the others fall due, however slow the machine is.
+      if (service.received.length === 0 && clock.now() < others - 1000) await clock.advance(20);
+      return service.received.length > 0;
+    },
+    "the one that is due",
+    30_000,
+  );
+  assert.equal(JSON.parse(service.received[0]?.text ?? "").notification.tag, "z");
+  await advanceUntil(world, idle(world), "the others as well");
+  assert.equal(service.received.length, 151);
+});
+
 Deno.test("a job whose worker died is taken over when its lease ends", async () => {
   await using world = await createPushWorld();
   const { service, clock, unread } = world;
