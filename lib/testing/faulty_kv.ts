@@ -10,6 +10,8 @@ export interface KvFaults {
   getMany?: () => Promise<void>;
   /** True: watches that are opened from now on never ring. */
   deafWatch?: boolean;
+  /** True: watches that were opened before do not ring, without a sign. Asked at each ring. */
+  silentWatch?: boolean;
 }
 
 /** `kv` with `faults` in front of it. */
@@ -32,6 +34,16 @@ export function faultyKv(kv: Deno.Kv, faults: KvFaults): Deno.Kv {
         };
       }
       if (name === "watch" && faults.deafWatch) return () => new ReadableStream();
+      if (name === "watch" && faults.silentWatch !== undefined) {
+        return (...args: Parameters<Deno.Kv["watch"]>) =>
+          target.watch(...args).pipeThrough(
+            new TransformStream({
+              transform(entries, stream) {
+                if (!faults.silentWatch) stream.enqueue(entries);
+              },
+            }),
+          );
+      }
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === "function" ? value.bind(target) : value;
     },

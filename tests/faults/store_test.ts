@@ -12,7 +12,7 @@ faultTest("R1 R2 R3 R4 commits that fail, before and after they took effect", as
   let on = false;
   const server = await ground.open({
     clock,
-    maxChecks: dice.chance(0.5) ? 10 : 100,
+    shared: dice.chance(0.5),
     faults: {
       async commit(commit) {
         if (!on) return await commit();

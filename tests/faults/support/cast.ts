@@ -2,7 +2,7 @@
 import { Device, type Target } from "./device.ts";
 import type { FrameFaults } from "./frame_faults.ts";
 import { Ledger } from "./ledger.ts";
-import { judge, settled, type Verdict } from "./oracle.ts";
+import { judge, settled, type Verdict, type Witness } from "./oracle.ts";
 import type { Dice } from "./plan.ts";
 import { Rest, type Subject, tokenOf } from "./rest.ts";
 import type { RunningClock } from "./running_clock.ts";
@@ -12,6 +12,8 @@ export interface CastOptions {
   dice: Dice;
   /** Where REST goes, asked anew for each try. */
   origin(): string;
+  /** Each server by itself, for the oracle; the one of `origin` unless there are more. */
+  origins?(): string[];
   /** Where a device goes: the same unless a proxy stands in front of it. */
   deviceOrigin?(device: string): string;
   clock?(device: string): RunningClock;
@@ -22,6 +24,7 @@ export interface CastOptions {
 
 const PEOPLE = ["ada", "bo", "cy"];
 const INSTRUCTOR: Subject = { id: "ina", role: "admin" };
+const SUBJECTS: readonly Subject[] = [INSTRUCTOR, ...PEOPLE.map((id): Subject => ({ id }))];
 /** Tries of one REST message at the same time, now and then. */
 const AT_ONCE = 3;
 /** REST messages that may be under way. */
@@ -48,7 +51,7 @@ export class Cast {
   static async gather(options: CastOptions): Promise<Cast> {
     const cast = new Cast(options);
     const { dice, origin } = options;
-    for (const subject of [INSTRUCTOR, ...PEOPLE.map((id): Subject => ({ id }))]) {
+    for (const subject of SUBJECTS) {
       const rest = new Rest(origin, await tokenOf(subject));
       cast.#rests.set(subject.id, rest);
       // The first request makes the profile.
@@ -146,7 +149,13 @@ export class Cast {
   /** Lets everything come to rest and asks the oracle. */
   async judge(): Promise<Verdict> {
     await this.settle();
-    const people = [...this.#rests].map(([id, rest]) => ({ id, rest }));
+    const { origin, origins = () => [origin()] } = this.#options;
+    const people: Witness[] = [];
+    for (const each of origins()) {
+      for (const subject of SUBJECTS) {
+        people.push({ id: subject.id, rest: new Rest(() => each, await tokenOf(subject)) });
+      }
+    }
     return await judge({ people, devices: this.devices, ledger: this.ledger });
   }
 

@@ -45,6 +45,12 @@ export class Ledger {
     this.sayings.push({ personId, device, target, content, ordered });
   }
 
+  /** It was refused for good: it must not be there. */
+  unsaid(content: string): void {
+    const at = this.sayings.findIndex((saying) => saying.content === content);
+    if (at >= 0) this.sayings.splice(at, 1);
+  }
+
   read(personId: string, target: Target, upTo: number): void {
     const key = markKey(personId, target.id);
     this.marks.set(key, Math.max(upTo, this.marks.get(key) ?? 0));

@@ -34,8 +34,8 @@ export interface LocalServerOptions {
   faults?: KvFaults;
   clock: Clock;
   rateLimitScale?: number;
-  /** Ten is what a KV server takes, and makes ten logs of one (design §5). */
-  maxChecks?: number;
+  /** The store is treated as a KV server's, which other processes write to as well (design §5). */
+  shared?: boolean;
 }
 
 /** A real SQLite file in a folder of its own. */
@@ -48,7 +48,7 @@ export async function createGround(): Promise<Ground> {
   return {
     store,
     logged,
-    async open({ faults = {}, clock, rateLimitScale = 1000, maxChecks }) {
+    async open({ faults = {}, clock, rateLimitScale = 1000, shared = false }) {
       const { services, journal } = await compose({
         config: parseConfig({
           JWT_SECRET: SECRET,
@@ -59,7 +59,7 @@ export async function createGround(): Promise<Ground> {
         store: {
           ...store,
           kv: faultyKv(store.kv, faults),
-          maxChecks: maxChecks ?? store.maxChecks,
+          ...(shared ? { maxChecks: 10, isExclusive: false } : {}),
           close: () => {},
         },
         clock,

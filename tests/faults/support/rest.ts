@@ -31,7 +31,7 @@ export interface Answer {
   json: any;
 }
 
-/** A caller with a token; `origin` is asked anew for each try, as servers come and go. */
+/** A caller with a token, or none; `origin` is asked anew for each try, as servers come and go. */
 export class Rest {
   constructor(private readonly origin: () => string, private readonly token: string) {}
 
@@ -45,7 +45,7 @@ export class Rest {
     const response = await fetch(`${this.origin()}/api/${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.token}`,
+        ...(this.token === "" ? {} : { authorization: `Bearer ${this.token}` }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },

@@ -1,0 +1,65 @@
+/** Clocks that are an hour off: nothing is ordered by them, and nobody is signed out. */
+import assert from "node:assert/strict";
+import { Cast } from "./support/cast.ts";
+import { createGround, type LocalServer } from "./support/local_server.ts";
+import { settled } from "./support/oracle.ts";
+import { faultTest } from "./support/plan.ts";
+import { Rest } from "./support/rest.ts";
+import { createRunningClock } from "./support/running_clock.ts";
+
+const HOUR_MS = 3_600_000;
+
+faultTest("R2 R4 R5 servers and devices whose clocks are an hour off", async (dice) => {
+  await using ground = await createGround();
+  const clocks = [HOUR_MS, -HOUR_MS].map((offsetMs) => createRunningClock({ offsetMs }));
+  const servers: LocalServer[] = [];
+  for (const clock of clocks) servers.push(await ground.open({ clock, shared: true }));
+  const route = dice.of("route");
+  const devices = dice.of("devices");
+  // Who came before what was sent is told by the servers' clocks (they must agree on that), so
+  // everybody comes by the one that is behind.
+  let everybodyIsHere = false;
+  const cast = await Cast.gather({
+    dice: dice.of("cast"),
+    origin: () => (everybodyIsHere ? route.pick(servers) : servers[1]!).origin,
+    origins: () => servers.map(({ origin }) => origin),
+    clock: () => createRunningClock({ offsetMs: devices.pick([-HOUR_MS, 0, HOUR_MS]) }),
+  });
+  everybodyIsHere = true;
+  try {
+    await cast.steps(250);
+    const verdict = await cast.judge();
+    assert.ok(verdict.messages > 50, `only ${verdict.messages} messages`);
+  } finally {
+    await cast.close();
+    for (const clock of clocks) clock.stop();
+  }
+});
+
+faultTest("sessions and tokens of a server whose clock is off are good on the others", async () => {
+  await using ground = await createGround();
+  const clocks = [HOUR_MS, -HOUR_MS].map((offsetMs) => createRunningClock({ offsetMs }));
+  const [ahead, behind] = await Promise.all(
+    clocks.map((clock) => ground.open({ clock, shared: true })),
+  );
+  const [stranger, other] = [ahead!, behind!].map(({ origin }) => new Rest(() => origin, ""));
+  const account = { email: "ada@example.org", password: "long enough" };
+  const made = await stranger!.ask("POST", "auth/register", { name: "Ada", ...account });
+  assert.equal(made.status, 201);
+  const again = await other!.ask("POST", "auth/login", account);
+  assert.equal(again.status, 200, JSON.stringify(again.json));
+  for (const { json } of [made, again]) {
+    for (const { origin } of [ahead!, behind!]) {
+      const { status } = await new Rest(() => origin, json.data.token).ask("GET", "users/me");
+      assert.equal(status, 200);
+    }
+  }
+  // Signed out on one, gone on the other.
+  await new Rest(() => ahead!.origin, made.json.data.token).ask("POST", "auth/logout");
+  const there = new Rest(() => behind!.origin, made.json.data.token);
+  await settled(async () => {
+    const { status } = await there.ask("GET", "users/me");
+    return status === 401 ? null : `a session that was ended is answered ${status}`;
+  });
+  for (const clock of clocks) clock.stop();
+});
