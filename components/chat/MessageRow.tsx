@@ -153,7 +153,7 @@ function SideButton(
       type="button"
       aria-label={label}
       onClick={onClick}
-      class="relative grid size-10 place-items-center rounded-control hover:bg-hover hover:text-text
+      class="relative grid size-11 place-items-center rounded-control hover:bg-hover hover:text-text
         pane:size-8"
     >
       <Icon of={icon} size={16} />

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
+import { untilStill } from "../support/browser.ts";
 import { chatPage, openPage } from "../support/chat_page.ts";
 import { browserSuite } from "../support/suite.ts";
 
@@ -10,16 +11,12 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 /** What axe finds, as "rule: where (why)". */
 async function violations(page: Page): Promise<string[]> {
+  // What fades in is not judged while it is half there.
+  await untilStill(page);
   // Within the page's own policy: the debugging protocol may run what a script tag may not.
   await page.evaluate(axe.source);
   return await page.evaluate(async (tags) => {
     const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-    // What fades in is not judged while it is half there.
-    await Promise.all(
-      document.getAnimations().filter(({ effect }) =>
-        effect?.getComputedTiming().iterations !== Infinity
-      ).map(({ finished }) => finished.catch(() => {})),
-    );
     const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags } });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")} (${failureSummary})`)
@@ -73,7 +70,9 @@ for (const theme of ["light", "dark"] as const) {
     await look("bell, empty", page);
     await page.keyboard.press("Escape");
     await world.notify(ann, { title: "Essay graded", message: "An A", link: "/settings" });
-    await page.getByRole("region").getByText("Essay graded").waitFor();
+    // A toast stays as long as somebody is at it.
+    const toasts = page.getByRole("region", { name: "Messages of this page" });
+    await toasts.getByRole("listitem").hover();
     await look("a toast", page);
     await bell.click();
     await page.getByRole("dialog").getByText("Essay graded").waitFor();

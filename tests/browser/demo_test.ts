@@ -1,6 +1,6 @@
 /** What a newcomer meets: an empty store, "Try it", and a product that is alive. */
 import assert from "node:assert/strict";
-import { chatPage, eventually, saying, untilOnline } from "../support/chat_page.ts";
+import { chatPage, eventually, glimpse, saying, untilOnline } from "../support/chat_page.ts";
 import { browserSuite } from "../support/suite.ts";
 
 const { test } = browserSuite();
@@ -13,18 +13,22 @@ test("try it: people, a history, a bot that answers, and a grade that rings", as
   await untilOnline(page, () => page.getByRole("button", { name: /^Try it/ }).first().click());
   assert.equal(new URL(page.url()).pathname, "/chat");
   assert.ok(await chat.list.getByRole("link").count() >= 4, "conversations to look at");
-  assert.match(await chat.row("Jonas Weber").innerText(), /unread/);
+  await chat.row("Jonas Weber").getByText("unread").waitFor();
 
   await chat.openRow("Data Journalism, autumn cohort");
   await page.getByText("4 members").waitFor();
-  assert.ok((await chat.texts()).length >= 30, "a history worth scrolling");
+  await eventually(
+    page,
+    async () => (await chat.texts()).length >= 30,
+    true,
+    "a history worth scrolling",
+  );
   assert.ok(
     await page.locator(".log").evaluate((log) => log.scrollHeight > 1.5 * log.clientHeight),
   );
 
   await chat.openRow("Sage");
-  await chat.send("When is the deadline?");
-  await page.getByText(saying("Sage is typing")).waitFor();
+  await Promise.all([glimpse(page, "Sage is typing"), chat.send("When is the deadline?")]);
   await chat.log.getByText("Assignment three is due on Friday").waitFor();
   await chat.see("When is the deadline?", "read");
   await page.getByText(saying("Sage is typing")).waitFor({ state: "detached" });

@@ -1,7 +1,7 @@
 /** Everything by the keyboard alone: the mouse is not touched in this file. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { chatPage, saying, untilOnline } from "../support/chat_page.ts";
+import { chatPage, eventually, saying, untilFocused, untilOnline } from "../support/chat_page.ts";
 import { browserSuite } from "../support/suite.ts";
 
 const { test } = browserSuite();
@@ -46,7 +46,7 @@ test("sign in, open a conversation, write, read a notification, go to the settin
   const { page } = await world.open();
   const chat = chatPage(page);
   await page.goto("/sign-in");
-  assert.equal(await focused(page), "E-mail", "the first field has the focus");
+  await eventually(page, () => focused(page), "E-mail", "the first field has the focus");
   await page.keyboard.type(ann.email);
   await tabTo(page, "Password");
   await page.keyboard.type("correct horse battery");
@@ -60,11 +60,11 @@ test("sign in, open a conversation, write, read a notification, go to the settin
   await tabTo(page, /Ben Keys/);
   await page.keyboard.press("Enter");
   await chat.see("Hello Ann");
-  await page.waitForFunction(() => document.activeElement?.id === "composer");
+  await untilFocused(page, "composer");
   await page.keyboard.type("Hello Ben");
   await page.keyboard.press("Enter");
   await chat.see("Hello Ben", "sent");
-  assert.equal(await chat.composer.inputValue(), "");
+  await eventually(page, () => chat.composer.inputValue(), "", "the composer");
   assert.equal(await page.evaluate(() => document.activeElement?.id), "composer");
 
   // Back to the log, to a message and its actions.
@@ -74,13 +74,14 @@ test("sign in, open a conversation, write, read a notification, go to the settin
   await tabTo(page, "Reply");
   await page.keyboard.press("Enter");
   await page.getByText(saying("Replying to Ben Keys")).waitFor();
+  await untilFocused(page, "composer");
   await page.keyboard.press("Escape");
   await page.getByText(saying("Replying to Ben Keys")).waitFor({ state: "detached" });
 
   await tabTo(page, /^Notifications/, true);
   await page.keyboard.press("Enter");
   const bell = page.getByRole("dialog", { name: "Notifications" });
-  await bell.waitFor();
+  await bell.getByText("Essay graded").waitFor();
   await tabTo(page, "Mark as read");
   await page.keyboard.press("Enter");
   await bell.getByText("Unread", { exact: true }).and(bell.locator("li *")).waitFor({
@@ -88,7 +89,12 @@ test("sign in, open a conversation, write, read a notification, go to the settin
   });
   await page.keyboard.press("Escape");
   await bell.waitFor({ state: "hidden" });
-  assert.match(await focused(page), /^Notifications/, "the focus comes back to the bell");
+  await eventually(
+    page,
+    async () => /^Notifications/.test(await focused(page)),
+    true,
+    "the focus comes back to the bell",
+  );
   await tabTo(page, /^Settings/);
   await page.keyboard.press("Enter");
   await page.waitForURL("**/settings");
@@ -106,20 +112,22 @@ test("the search is used by the keyboard", async (world) => {
   await page.getByRole("option").nth(1).waitFor();
   const option = async () => await page.getByRole("option", { selected: true }).innerText();
   const first = await option();
+  const isFirst = async () => await option() === first;
   await page.keyboard.press("ArrowDown");
-  assert.notEqual(await option(), first);
+  await eventually(page, isFirst, false, "the second one is chosen");
   await page.keyboard.press("ArrowUp");
-  assert.equal(await option(), first);
+  await eventually(page, isFirst, true, "the first one is chosen");
   await page.keyboard.press("ArrowDown");
+  await eventually(page, isFirst, false, "the second one is chosen");
   const wanted = (await option()).split("\n").at(-1) ?? "";
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: wanted }).waitFor();
-  await page.waitForFunction(() => document.activeElement?.id === "composer");
+  await untilFocused(page, "composer");
   await tabTo(page, /^Search/, true);
   await page.keyboard.type("nobody of this name");
   await page.getByText("Nobody and nothing matches").waitFor();
   await page.keyboard.press("Escape");
-  assert.equal(await page.getByRole("combobox").inputValue(), "");
+  await eventually(page, () => page.getByRole("combobox").inputValue(), "", "the search");
 });
 
 test("an input method's Enter does not send", async (world) => {

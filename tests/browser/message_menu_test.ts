@@ -1,8 +1,8 @@
 /** The actions of a message: by a long press, a right click, and the keyboard. */
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
-import { screenshot } from "../support/browser.ts";
-import { chatPage, saying } from "../support/chat_page.ts";
+import { screenshot, untilStill } from "../support/browser.ts";
+import { chatPage, eventually, saying } from "../support/chat_page.ts";
 import { browserSuite, type World } from "../support/suite.ts";
 
 const { test } = browserSuite();
@@ -56,6 +56,8 @@ test("a right click opens them where it was; links and selected text keep the br
   const box = await bubble.boundingBox();
   assert.ok(box);
   await bubble.click({ button: "right", position: { x: 10, y: 10 } });
+  await menu.waitFor();
+  await untilStill(page);
   const place = await menu.boundingBox();
   assert.ok(place && Math.abs(place.x - box.x - 10) < 2 && Math.abs(place.y - box.y - 10) < 2);
   await screenshot(page, "message-menu-desktop-light");
@@ -87,12 +89,12 @@ test("the keyboard opens them, moves among them, and comes back to the message",
   });
   const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).innerText);
   await menu.getByRole("menuitem", { name: "Reply" }).waitFor();
-  assert.equal(await focused(), "Reply");
+  await eventually(page, focused, "Reply", "what has the focus");
   await page.keyboard.press("ArrowDown");
-  assert.equal(await focused(), "Copy text");
+  await eventually(page, focused, "Copy text", "what has the focus");
   await page.keyboard.press("Escape");
   await menu.waitFor({ state: "detached" });
-  assert.match(await focused(), /The first/);
+  await eventually(page, async () => /The first/.test(await focused()), true, "back at it");
 });
 
 test("a message that failed can be retried and deleted there", async (world) => {

@@ -1,6 +1,7 @@
 /** The product on a phone, and at 400 % zoom. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { untilStill } from "../support/browser.ts";
 import { chatPage, openPage } from "../support/chat_page.ts";
 import { browserSuite, type World } from "../support/suite.ts";
 
@@ -88,33 +89,34 @@ test("one pane: the list, then the conversation, and back goes back", async (wor
   const bar = page.getByRole("navigation", { name: "Main" });
   const box = await bar.boundingBox();
   assert.ok(box && box.y + box.height >= 843 && box.width >= 389, "the bar is at the bottom");
-  assert.equal(await chat.composer.isVisible(), false);
+  await chat.composer.waitFor({ state: "hidden" });
 
   await chat.openRow("Ben Phone");
-  assert.equal(await chat.list.isVisible(), false);
-  assert.equal(await bar.isVisible(), false);
+  await chat.list.waitFor({ state: "hidden" });
+  await bar.waitFor({ state: "hidden" });
   const composer = await chat.composer.boundingBox();
   assert.ok(composer && composer.y + composer.height <= 844, "the composer is on the screen");
   await page.goBack();
   await chat.row("Ben Phone").waitFor();
-  assert.equal(await chat.composer.isVisible(), false);
-  assert.equal(new URL(page.url()).pathname, "/chat");
+  await chat.composer.waitFor({ state: "hidden" });
+  await page.waitForURL("**/chat");
 
   await chat.openRow("Ben Phone");
   await page.getByRole("link", { name: "Back" }).click();
   await chat.row("Ben Phone").waitFor();
-  assert.equal(new URL(page.url()).pathname, "/chat");
+  await page.waitForURL("**/chat");
 
   // Also where the page was opened by its address.
   await chat.open(ben.id);
   await page.getByRole("link", { name: "Back" }).click();
   await chat.row("Ben Phone").waitFor();
-  assert.equal(new URL(page.url()).pathname, "/chat");
+  await page.waitForURL("**/chat");
 });
 
 test("everything that can be pressed is 44 px or more, and nothing scrolls sideways", async (world) => {
   const { ann: { page }, chat } = await withConversation(world, "phone");
   const look = async (where: string) => {
+    await untilStill(page);
     assert.deepEqual(await smallTargets(page), [], where);
     assert.deepEqual(await overflow(page), FITS, where);
   };
@@ -156,6 +158,7 @@ test("at 320 px, which is 400 % zoom, every page flows into one column", async (
   await page.goBack();
   await page.locator("[popovertarget=bell-popover]").click();
   await page.getByRole("dialog").getByText("Essay graded").waitFor();
+  await untilStill(page);
   assert.deepEqual(await overflow(page), FITS, "bell");
   for (const path of ["/notifications", "/settings"]) {
     await openPage(page, path);
@@ -178,6 +181,7 @@ test("a toast leaves the header and its way back free", async (world) => {
     "listitem",
   );
   await toast.waitFor();
+  await untilStill(ann.page);
   const [header, box] = [await ann.page.locator("header").boundingBox(), await toast.boundingBox()];
   assert.ok(header && box && box.y >= header.y + header.height, JSON.stringify({ header, box }));
   await ann.page.getByRole("link", { name: "Back" }).click();

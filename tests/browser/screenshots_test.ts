@@ -5,7 +5,7 @@
  */
 import type { BrowserContext, Page } from "playwright-core";
 import { screenshot, sizes } from "../support/browser.ts";
-import { chatPage, openPage, untilOnline } from "../support/chat_page.ts";
+import { chatPage, glimpse, openPage, untilOnline } from "../support/chat_page.ts";
 import { browserSuite, type Person, type World } from "../support/suite.ts";
 
 const { test } = browserSuite({ env: { DEMO: "on" } });
@@ -88,8 +88,7 @@ test("screenshots: the demo, its history, unread ones, search, bell and toast", 
   await screenshot(page, "search-desktop-light");
   await page.getByRole("combobox").fill("");
   await chat.openRow("Sage");
-  await chat.send("Hello");
-  await page.locator(".typing-dot").first().waitFor();
+  await Promise.all([glimpse(page, "Sage is typing"), chat.send("Hello")]);
   await shoot(page, "typing");
   await page.getByRole("button", { name: "Grade assignment" }).click();
   await page.getByRole("region").getByText("Assignment graded").waitFor();

@@ -1,6 +1,7 @@
 /** The log holds still: what is read stays at its pixel, whatever comes above or below. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { until } from "../../lib/testing/fake_clock.ts";
 import { chatPage, eventually } from "../support/chat_page.ts";
 import { browserSuite, type World } from "../support/suite.ts";
 
@@ -64,11 +65,25 @@ async function movesWithin(
   }, { key, top, frames });
 }
 
-/** Turns the wheel over the log and waits until nothing moves any more. */
+/** Turns the wheel over the log and waits until it has moved and nothing moves any more. */
 async function wheel(page: Page, deltaY: number): Promise<void> {
   await page.locator(".log").hover();
+  // The compositor scrolls when it comes to it, so standing still means nothing before that.
+  const moved = await page.evaluateHandle((deltaY) => {
+    const log = document.querySelector(".log") as Element;
+    const way = log.scrollHeight - log.clientHeight;
+    // The log begins at its end: from 0 upwards everything is negative.
+    const room = deltaY < 0 ? way + log.scrollTop : -log.scrollTop;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (room < 1) resolve();
+    log.addEventListener("scrollend", () => resolve(), { once: true });
+    // What is loaded above may take the way's end away, and its event with it.
+    setTimeout(resolve, 5000);
+    return { promise };
+  }, deltaY);
   await page.mouse.wheel(0, deltaY);
-  await page.evaluate(async () => {
+  await moved.evaluate(async ({ promise }) => {
+    await promise;
     const log = document.querySelector(".log") as Element;
     let still = 0;
     for (let last = NaN; still < 5; last = log.scrollTop) {
@@ -76,6 +91,16 @@ async function wheel(page: Page, deltaY: number): Promise<void> {
       still = log.scrollTop === last ? still + 1 : 0;
     }
   });
+  await moved.dispose();
+}
+
+/** Scrolls up, piece by piece, until the text is there. */
+async function wheelUpTo(page: Page, text: string, step: number): Promise<void> {
+  await until(async () => {
+    if (await page.getByText(text).count() > 0) return true;
+    await wheel(page, -step);
+    return false;
+  }, `"${text}" comes when one scrolls up`);
 }
 
 test("older messages come above without moving what is read", async (world) => {
@@ -91,13 +116,7 @@ test("older messages come above without moving what is read", async (world) => {
       await route.continue();
     }, { times: 1 });
     const count = await rows.count();
-    const up = async () => {
-      for (let turn = 0; turn < 60; turn++) {
-        if (await page.getByText("Loading older messages").count() > 0) return;
-        await wheel(page, -400);
-      }
-    };
-    await up();
+    await wheelUpTo(page, "Loading older messages", 400);
     await asked;
     // On, into what is loaded last, where a jump would be seen most.
     await wheel(page, -600);
@@ -107,10 +126,7 @@ test("older messages come above without moving what is read", async (world) => {
     assert.ok(await movesWithin(page, eye, 20) <= PIXEL, `page ${pages}: ${eye.key} has moved`);
   }
   // All the way: every message is there once, in order.
-  for (let turn = 0; turn < 200; turn++) {
-    if (await page.getByText("This is where your conversation with").count() > 0) break;
-    await wheel(page, -3000);
-  }
+  await wheelUpTo(page, "This is where your conversation with", 3000);
   const seqs = await rows.evaluateAll((all) =>
     all.map((row) => Number((row as HTMLElement).dataset.seq))
   );

@@ -1,5 +1,11 @@
 /** Real browsers for the tests of the whole system. */
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from "playwright-core";
 import { requireChromium } from "../../tools/browsers.ts";
 
 const ARTIFACTS = new URL("../.artifacts/", import.meta.url).pathname;
@@ -7,8 +13,11 @@ const ARTIFACTS = new URL("../.artifacts/", import.meta.url).pathname;
 export const PATIENCE_MS = 30_000;
 
 /** Chromium without anything that calls home; headless unless `HEADED` is set. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(
+  options: Pick<LaunchOptions, "ignoreDefaultArgs"> = {},
+): Promise<Browser> {
   return await chromium.launch({
+    ...options,
     executablePath: await requireChromium(),
     headless: !Deno.env.get("HEADED"),
     args: [
@@ -79,6 +88,19 @@ function collectProblems(page: Page, problems: string[]): void {
     const text = message.text();
     if (message.type() === "error" || /content security policy/i.test(text)) {
       problems.push(`console: ${text} (${message.location().url})`);
+    }
+  });
+}
+
+/** Resolves when nothing moves or fades any more, but for what does so for ever. */
+export async function untilStill(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const passing = () =>
+      document.getAnimations().filter(({ effect, playState }) =>
+        playState === "running" && effect?.getComputedTiming().iterations !== Infinity
+      );
+    for (let all = passing(); all.length > 0; all = passing()) {
+      await Promise.all(all.map(({ finished }) => finished.catch(() => {})));
     }
   });
 }

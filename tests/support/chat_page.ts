@@ -108,6 +108,38 @@ export function saying(text: string): RegExp {
   return new RegExp(escaped(text).replaceAll(" ", "[\\s\u2068\u2069]+"));
 }
 
+/** Resolves when the window's title fits: counts get there a moment after what they count. */
+export async function untilTitle(page: Page, fits: RegExp, what: string): Promise<void> {
+  await eventually(page, async () => fits.test(await page.title()), true, `${what} (${fits})`);
+}
+
+/** Resolves when what has the focus has this id. */
+export async function untilFocused(page: Page, id: string): Promise<void> {
+  await page.waitForFunction((id) => document.activeElement?.id === id, id);
+}
+
+/**
+ * Resolves when the text has been on the page, were it for a moment only: call it before that moment
+ * can come. Marks that isolate names do not count.
+ */
+export async function glimpse(page: Page, text: string): Promise<void> {
+  await page.evaluate(async ({ text, ms }) => {
+    const isThere = () =>
+      (document.body.textContent ?? "").replaceAll(/[\u2068\u2069]/g, "").includes(text);
+    if (isThere()) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`"${text}" was never there`)), ms);
+      const observer = new MutationObserver(() => {
+        if (!isThere()) return;
+        observer.disconnect();
+        clearTimeout(timer);
+        resolve();
+      });
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+  }, { text, ms: PATIENCE_MS });
+}
+
 /** The whole text, whatever its characters mean to a pattern. */
 function exactly(text: string): RegExp {
   return new RegExp(`^\\s*${escaped(text)}\\s*$`);
