@@ -34,11 +34,15 @@ export async function measureOpenLoop({ runs, quick }: BenchOptions): Promise<Pa
       steps.set(each.rate, [...steps.get(each.rate) ?? [], each]);
     }
   }
+  // Beyond what is kept up with, latency only says for how long it was measured.
+  const kept = [...steps].filter(([, results]) =>
+    results.length === runs && results.every(({ keptUp }) => keptUp)
+  );
   const line = (of: "p50Ms" | "p99Ms") =>
-    [...steps].flatMap(([rate, results]): [number, number][] => {
-      const { median } = spreadOf(results.map((each) => each[of]));
-      return Number.isFinite(median) && median > 0 ? [[rate, median]] : [];
-    });
+    kept.map(([rate, results]): [number, number] => [
+      rate,
+      spreadOf(results.map((each) => each[of])).median,
+    ]);
   const figures = (["p50Ms", "p99Ms", "p999Ms"] as const).flatMap((key, i) => {
     const name = ["p50", "p99", "p99.9"][i];
     const goal = ["≤ 3", "≤ 15"][i];

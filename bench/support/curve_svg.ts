@@ -33,24 +33,37 @@ interface Scale {
   ticks: number[];
 }
 
-/** A linear axis starts at nought; a logarithmic one at the power of ten below the least value. */
+/** Marks that an axis may have before only powers of ten are left. */
+const TICKS_MAX = 9;
+
+/** A linear axis starts at nought; a logarithmic one goes from mark to mark of 1, 2, 5, 10, 20 … */
 export function scaleOf(
   values: readonly number[],
   from: number,
   to: number,
   isLog: boolean,
 ): Scale {
-  if (isLog) {
-    const first = Math.floor(Math.log10(Math.min(...values)));
-    const last = Math.max(first + 1, Math.ceil(Math.log10(Math.max(...values)) - 1e-9));
-    const ticks = Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
-    const share = (value: number) => (Math.log10(value) - first) / (last - first);
-    return { place: (value) => from + share(value) * (to - from), ticks };
-  }
+  if (isLog) return logScale(Math.min(...values), Math.max(...values), from, to);
   const step = niceStep(Math.max(...values, 1e-9) / 5);
   const top = step * Math.ceil(Math.max(...values, 1e-9) / step - 1e-9);
   const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, i) => i * step);
   return { place: (value) => from + value / top * (to - from), ticks };
+}
+
+function logScale(least: number, most: number, from: number, to: number): Scale {
+  const marks: number[] = [];
+  for (let power = 10 ** Math.floor(Math.log10(least)); power <= most * 10; power *= 10) {
+    marks.push(power, 2 * power, 5 * power);
+  }
+  const low = marks.findLast((mark) => mark <= least * (1 + 1e-9)) ?? least;
+  const high = marks.find((mark) => mark > low && mark >= most * (1 - 1e-9)) ?? most;
+  const all = marks.filter((mark) => mark >= low && mark <= high);
+  const tens = all.filter((mark) => Math.abs(Math.log10(mark) % 1) < 1e-9);
+  const share = (value: number) => Math.log(value / low) / Math.log(high / low);
+  return {
+    place: (value) => from + share(value) * (to - from),
+    ticks: all.length > TICKS_MAX ? tens : all,
+  };
 }
 
 /** 1, 2 or 5 times a power of ten, not below `least`. */
@@ -69,14 +82,14 @@ export function drawCurve({ title, x, y, series }: Curve): string {
     ...ys.ticks.map((tick) => {
       const at = round(ys.place(tick));
       return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/>` +
-        `<text x="${LEFT - 8}" y="${at + 4}" text-anchor="end">${label(tick)}</text>`;
+        `<text x="${LEFT - 8}" y="${at + 4}" text-anchor="end">${label(tick, ys.ticks)}</text>`;
     }),
     `<line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${HEIGHT - BOTTOM}" y2="${
       HEIGHT - BOTTOM
     }"/>`,
     ...xs.ticks.map((tick) =>
       `<text x="${round(xs.place(tick))}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${
-        label(tick)
+        label(tick, xs.ticks)
       }</text>`
     ),
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${
@@ -92,7 +105,7 @@ export function drawCurve({ title, x, y, series }: Curve): string {
     parts.push(
       `<polyline class="line s${i}" points="${places.map((each) => each.join(",")).join(" ")}"/>`,
       ...places.map(([a, b]) => `<circle class="dot s${i}" cx="${a}" cy="${b}" r="3.5"/>`),
-      `<text class="s${i}" x="${WIDTH - RIGHT + 10}" y="${round(ends[i] ?? 0) + 4}">${
+      `<text class="s${i}" x="${(places.at(-1)?.[0] ?? 0) + 10}" y="${round(ends[i] ?? 0) + 4}">${
         escape(name)
       }</text>`,
     );
@@ -115,11 +128,18 @@ function spread(places: readonly number[]): number[] {
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;
-const label = (value: number) =>
-  format(
-    value,
-    value > 0 && value < 1 ? Math.min(3, Math.ceil(-Math.log10(value))) : value % 1 ? 1 : 0,
-  );
+/** As many digits as the mark that needs most of them; on a logarithmic axis each has its own. */
+function label(value: number, all: readonly number[]): string {
+  const isLog = (all[0] ?? 0) > 0;
+  return format(value, isLog ? digitsOf(value) : Math.max(...all.map(digitsOf)));
+}
+
+function digitsOf(value: number): number {
+  for (let digits = 0; digits < 4; digits++) {
+    if (Math.abs(value * 10 ** digits - Math.round(value * 10 ** digits)) < 1e-6) return digits;
+  }
+  return 4;
+}
 
 function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")

@@ -9,10 +9,13 @@ Deno.test("curve: a linear axis starts at nought and ends above the greatest val
   assert.equal(place(8), 0);
 });
 
-Deno.test("curve: a logarithmic axis covers whole powers of ten", () => {
-  const { place, ticks } = scaleOf([100, 50_000], 0, 300, true);
-  assert.deepEqual(ticks, [100, 1000, 10_000, 100_000]);
-  assert.equal(Math.round(place(1000)), 100);
+Deno.test("curve: a logarithmic axis goes from mark to mark around the values", () => {
+  const { place, ticks } = scaleOf([120, 45_000], 0, 300, true);
+  assert.deepEqual(ticks, [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000]);
+  assert.equal(place(100), 0);
+  assert.equal(place(50_000), 300);
+  assert.deepEqual(scaleOf([1, 40_000], 0, 300, true).ticks, [1, 10, 100, 1000, 10_000]);
+  assert.deepEqual(scaleOf([7, 7], 0, 300, true).ticks, [5, 10]);
 });
 
 Deno.test("curve: each series is a line with its name, in both colour schemes", () => {
