@@ -87,13 +87,15 @@ Deno.test("R10 a full queue refuses with rate_limited, and what waits too long w
     const faults: KvFaults = {};
     const journal = open({ faults });
     await journal.commit(send("c", "first"));
+    let isHeld = false;
     faults.commit = async (commit) => {
+      isHeld = true;
       await held;
       return await commit();
     };
     const first = journal.commit(send("c", "held"));
     first.catch(() => {});
-    await settle();
+    await until(() => isHeld, "the first one is on its way");
     const waiting = range(10_000).map((i) => journal.commit(send("c", `m${i}`)));
     const outcomes = Promise.allSettled(waiting);
     await assert.rejects(journal.commit(send("c", "one more")), { code: "rate_limited" });
