@@ -59,6 +59,18 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
   let reason: "left" | "ended" = "ended";
   const inputs: Input[] = [];
   let running = false;
+  let lastNow = 0;
+  /** How far the connection's time is ahead of a clock that was set back. */
+  let lag = 0;
+
+  /**
+   * The connection's time, in milliseconds. It never goes back: with a clock that is set back by an
+   * hour, everything that is due would be an hour late. `atLeast`: what a timer that ran was set for.
+   */
+  function now(atLeast = 0): number {
+    lag = Math.max(lag, Math.max(lastNow, atLeast) - clock.now());
+    return lastNow = clock.now() + lag;
+  }
 
   /** One input at a time: what an effect causes waits for its turn. */
   function dispatch(input: Input): void {
@@ -67,7 +79,7 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
     running = true;
     for (let next = inputs.shift(); next; next = inputs.shift()) {
       const before = connection.phase.kind;
-      const result = step(connection, next, { now: clock.now(), random: browser.random() });
+      const result = step(connection, next, { now: now(), random: browser.random() });
       connection = result.connection;
       const after = connection.phase.kind;
       for (const effect of result.effects) run(effect);
@@ -83,9 +95,10 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
     running = false;
     timer?.cancel();
     const due = deadlineOf(connection);
-    timer = due === null
-      ? null
-      : clock.after(Math.max(0, due - clock.now()), () => dispatch({ type: "tick" }));
+    timer = due === null ? null : clock.after(Math.max(0, due - now()), () => {
+      now(due);
+      dispatch({ type: "tick" });
+    });
   }
 
   function run(effect: Effect): void {
@@ -152,7 +165,7 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
   }
 
   function publish(): void {
-    const next = publicState(connection, state.peek(), reason, browser);
+    const next = publicState(connection, state.peek(), { reason, browser, lag });
     if (JSON.stringify(next) !== JSON.stringify(state.peek())) state.value = next;
   }
 
@@ -189,8 +202,7 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
 function publicState(
   { phase, networkUp }: Connection,
   before: ConnectionState,
-  reason: "left" | "ended",
-  browser: Browser,
+  { reason, browser, lag }: { reason: "left" | "ended"; browser: Browser; lag: number },
 ): ConnectionState {
   switch (phase.kind) {
     case "connecting":
@@ -200,7 +212,7 @@ function publicState(
       return { kind: "online", connectionId: phase.connectionId };
     case "waiting":
       return networkUp
-        ? { kind: "waiting", attempt: phase.attempt, until: phase.until }
+        ? { kind: "waiting", attempt: phase.attempt, until: phase.until - lag }
         : { kind: "offline" };
     case "signed_out":
       return before.kind === "signed_out"

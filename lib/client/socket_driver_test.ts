@@ -10,13 +10,16 @@ const hello: ServerFrame[] = [
   { type: "resumed", conversations: [], reset: [] },
 ];
 
-function world() {
+/** `offset`: how far the machine's clock is off, in milliseconds, asked each time. */
+function world(offset = () => 0) {
   const network = new FakeNetwork();
   const browser = createFakeBrowser(network);
+  const { clock } = browser;
   const received: ServerFrame[] = [];
   const events: string[] = [];
   const driver = createSocketDriver({
-    browser,
+    // Timers run by the time that passes, whatever the clock is set to.
+    browser: { ...browser, clock: { now: () => clock.now() + offset(), after: clock.after } },
     userId: "u",
     resumeFrame: () => ({ type: "resume", conversations: {}, notifications: 7 }),
     receive: (frames) => received.push(...frames),
@@ -106,4 +109,28 @@ Deno.test("an own sign-out closes the socket and says so once", async () => {
   const state = driver.state.peek();
   assert.equal(state.kind === "signed_out" && state.reason, "left");
   assert.equal(driver.send(typing(1)), false);
+});
+
+Deno.test("a clock that is set back by an hour stops neither heartbeat nor reconnecting", async () => {
+  let offset = 0;
+  const { network, driver, browser: { clock } } = world(() => offset);
+  driver.start();
+  await settle();
+  const { socket } = network;
+  offset -= 3_600_000;
+  await clock.advance(15_000);
+  assert.equal(socket.framesOf("ping").length, 1);
+  offset -= 3_600_000;
+  await clock.advance(30_000);
+  assert.equal(socket.open, false, "three heartbeats without a word");
+  await clock.advance(1000);
+  assert.equal(driver.state.peek().kind, "online");
+
+  network.socket.drop();
+  const waiting = driver.state.peek();
+  assert.ok(waiting.kind === "waiting");
+  assert.ok(waiting.until - (clock.now() + offset) < 1000, "as the machine's clock tells it");
+  offset -= 3_600_000;
+  await clock.advance(1000);
+  assert.equal(driver.state.peek().kind, "online");
 });
