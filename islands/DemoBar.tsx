@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
-import { buttonClass } from "../components/ui/Button.tsx";
 
-/** The words come along: they are for few and stay out of the catalogue of all. */
+/** Words and looks come along: they are for few, and stay out of what everybody loads. */
 export interface DemoBarProps {
+  buttonClass: string;
   words: { title: string; text: string; grade: string; failed: string };
 }
 
 /** In the demo only: what a learning platform would do, at the press of a button. */
-export default function DemoBar({ words }: DemoBarProps) {
+export default function DemoBar({ words, buttonClass }: DemoBarProps) {
   const state = useSignal<"idle" | "grading" | "failed">("idle");
 
   async function grade(event: Event): Promise<void> {
@@ -31,7 +31,7 @@ export default function DemoBar({ words }: DemoBarProps) {
         <button
           type="submit"
           aria-disabled={`${state.value === "grading"}`}
-          class={`${buttonClass("secondary", "sm")} shrink-0`}
+          class={`${buttonClass} shrink-0`}
         >
           {words.grade}
         </button>

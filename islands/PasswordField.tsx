@@ -1,4 +1,6 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { forgetLastState } from "../lib/client/last_user.ts";
 import { eye, eyeOff } from "../components/icon_nodes.ts";
 import { Field } from "../components/ui/Field.tsx";
 import { IconButton } from "../components/ui/IconButton.tsx";
@@ -16,6 +18,10 @@ interface Props {
 
 /** A password that can be looked at. Without script it is a plain password field. */
 export default function PasswordField({ settings, ...field }: Props) {
+  useEffect(() => {
+    // Nobody is signed in here: what opened without the server is not for whoever comes next.
+    void forgetLastState();
+  }, []);
   return (
     <ViewProvider settings={settings}>
       <Input {...field} />

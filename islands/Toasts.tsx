@@ -2,8 +2,8 @@ import "../components/bundle.ts";
 import { useEffect } from "preact/hooks";
 import { getModel } from "../lib/client/model.ts";
 import type { AppModel, Toast } from "../lib/client/types.ts";
-import { ToastCard } from "../components/toasts/ToastCard.tsx";
 import type { IslandProps } from "../components/island_props.ts";
+import { useLater } from "../components/ui/use_later.ts";
 import { useView, ViewProvider } from "../components/ui/view.tsx";
 
 /** What has just happened elsewhere: three at most, and none goes while one looks at them. */
@@ -22,6 +22,11 @@ function Stack({ app }: { app: AppModel }) {
   const { toasts } = app;
   const pause = () => toasts.paused.value = true;
   const go = () => toasts.paused.value = false;
+  // Most pages are left before there is one.
+  const later = useLater(
+    toasts.items.value.length > 0,
+    () => import("../components/toasts/ToastCard.tsx"),
+  );
   return (
     <section aria-label={t.toasts.label} class="toasts">
       <ol
@@ -32,11 +37,25 @@ function Stack({ app }: { app: AppModel }) {
         onFocusIn={pause}
         onFocusOut={go}
       >
-        {toasts.items.value.map((toast: Toast) => (
-          <li key={toast.id}>
-            <ToastCard app={app} toast={toast} />
-          </li>
-        ))}
+        {later.kind === "ready"
+          ? toasts.items.value.map((toast: Toast) => (
+            <li key={toast.id}>
+              <later.part.ToastCard app={app} toast={toast} />
+            </li>
+          ))
+          : later.kind === "failed" && toasts.items.value.map((toast) => (
+            // The server is away, and with it what draws them: the words are here.
+            <li
+              key={toast.id}
+              class="rounded-card border border-line bg-raised px-4 py-3 text-sm shadow-float"
+            >
+              {toast.kind === "failure"
+                ? t.toasts.failure[toast.what]
+                : toast.kind === "text"
+                ? toast.text
+                : t.connection.reconnecting}
+            </li>
+          ))}
       </ol>
     </section>
   );

@@ -1,6 +1,11 @@
 /**
- * The service worker: shows pushes and what a person does with them, and nothing else. It takes no
- * requests, so a page never waits for it.
+ * The service worker: shows pushes and what a person does with them, and opens the app while the
+ * server is away.
+ *
+ * Pages come from the network; while there is none, or after a short wait, from the one page that is
+ * kept: `/offline`, which is the same for everybody and shows what its script finds in this browser.
+ * It is kept together with all that it loads, each build in a cache of its own, so two builds are
+ * never mixed. Installing waits for none of that: a new worker must not cost a push.
  *
  * A payload has the declarative shape `{ web_push: 8030, notification: { title, body, navigate, … },
  * app_badge }`, which Safari shows without this worker; `notification.data` holds what is ours:
@@ -15,6 +20,17 @@ const ICON = "/icons/icon-192.png";
 const BADGE = "/icons/badge-96.png";
 /** Tags to close that are looked at; the server names fewer. */
 const CLOSE_MAX = 50;
+
+/** The page that opens without the server, and the addresses that it stands in for. */
+const SHELL = "/offline";
+const APP_PAGE = /^\/(?:$|(?:chat|notifications|settings)(?:\/|$))/;
+/** Begins the name of each cache of ours; the build, language and theme follow. */
+const SHELL_CACHE = "shell ";
+/** A server that has not begun to answer after this is taken for away, and so is one behind a proxy. */
+const AWAY_AFTER_MS = 4000;
+const AWAY_STATUS = [502, 503, 504];
+/** Files of one build that are kept. */
+const FILES_MAX = 200;
 
 const WORDS = {
   en: {
@@ -34,15 +50,113 @@ const words = WORDS[navigator.language?.slice(0, 2)] ?? WORDS.en;
 
 // A new version takes over at once: it keeps no state that an open page could depend on.
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => event.waitUntil(onActivate()));
 
 self.addEventListener("push", (event) => event.waitUntil(onPush(event.data)));
 self.addEventListener("notificationclick", (event) => event.waitUntil(onClick(event)));
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(onChange(event)));
 self.addEventListener("message", (event) => {
-  const { type, tags } = event.data ?? {};
+  const { type, tags, version } = event.data ?? {};
   if (type === "close" && Array.isArray(tags)) event.waitUntil(closeShown(tags));
+  if (type === "keep" && asText(version) !== "") event.waitUntil(keepShell(version));
 });
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname, searchParams } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    if (APP_PAGE.test(pathname)) event.respondWith(openApp(event));
+  } else if (pathname.startsWith("/_fresh/") || searchParams.has("__frsh_c")) {
+    // Named by its content or its build: what is kept is what the server would send.
+    event.respondWith(kept(request).then((file) => file ?? fetch(request)));
+  } else if (/^\/(?:fonts|icons)\/|^\/manifest\.webmanifest$/.test(pathname)) {
+    event.respondWith(fetch(request).catch(async () => await kept(request) ?? Response.error()));
+  }
+});
+
+async function onActivate() {
+  // The request for a page leaves while this worker is still starting.
+  await self.registration.navigationPreload?.enable().catch(() => {});
+  await self.clients.claim();
+}
+
+/** The page from the network, or the one that opens without it; the network's word where none is kept. */
+async function openApp(event) {
+  const asked = askForPage(event);
+  // Its failure is handled below, or nobody waits for it any more.
+  asked.catch(() => {});
+  const late = new Promise((resolve) => setTimeout(resolve, AWAY_AFTER_MS));
+  const answer = await Promise.race([asked, late]).catch(() => null);
+  if (answer && !AWAY_STATUS.includes(answer.status)) return answer;
+  return await kept(SHELL) ?? answer ?? await asked;
+}
+
+async function askForPage({ preloadResponse, request }) {
+  return await preloadResponse ?? await fetch(request);
+}
+
+/** From the cache of a build that is there in full. */
+async function kept(request) {
+  for (const name of await shellCaches()) {
+    const cache = await caches.open(name);
+    // The page is put in last.
+    const found = await cache.match(SHELL) && await cache.match(request, { ignoreVary: true });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+async function shellCaches() {
+  return (await caches.keys()).filter((name) => name.startsWith(SHELL_CACHE));
+}
+
+let keeping = Promise.resolve();
+
+/** Keeps the page that opens without the server, once for each `version`; older ones go. */
+function keepShell(version) {
+  keeping = keeping.then(() => fetchShell(SHELL_CACHE + version)).catch(() => {});
+  return keeping;
+}
+
+async function fetchShell(name) {
+  const cache = await caches.open(name);
+  if (await cache.match(SHELL) === undefined) {
+    const page = await fetch(SHELL, { credentials: "same-origin", cache: "no-store" });
+    if (!page.ok || page.redirected) throw new Error(`${SHELL} answered ${page.status}`);
+    const copy = page.clone();
+    await keepFiles(cache, await page.text());
+    await cache.put(SHELL, copy);
+  }
+  for (const other of await shellCaches()) if (other !== name) await caches.delete(other);
+}
+
+/** Fetches what a page names, what those files name, and so on. */
+async function keepFiles(cache, html) {
+  const paths = new Set(namedIn(html, SHELL));
+  // A set hands out what is added to it on the way.
+  for (const path of paths) {
+    if (paths.size > FILES_MAX) throw new Error("Cannot keep the app: too many files");
+    const file = await fetch(path, { credentials: "same-origin" });
+    if (!file.ok) throw new Error(`${path} answered ${file.status}`);
+    const copy = file.clone();
+    if (/\.(?:js|css)$/.test(new URL(path, self.location.origin).pathname)) {
+      for (const other of namedIn(await file.text(), path)) paths.add(other);
+    }
+    await cache.put(path, copy);
+  }
+}
+
+/** Scripts, sheets, fonts, pictures and manifests of this site that a text names in quotes or `url()`. */
+function namedIn(text, base) {
+  const named =
+    /["'(]((?:\.{0,2}\/)[^"'()\s<>\\]*?\.(?:js|css|woff2|svg|png|webmanifest)(?:\?[^"'()\s<>\\]*)?)["')]/g;
+  return [...text.matchAll(named)].flatMap(([, path]) => {
+    const url = new URL(path.replaceAll("&amp;", "&"), new URL(base, self.location.origin));
+    return url.origin === self.location.origin && url.pathname !== "/sw.js"
+      ? [url.pathname + url.search]
+      : [];
+  });
+}
 
 /** Every push is shown, whatever it holds and before anything else is done (P20, P21). */
 async function onPush(data) {

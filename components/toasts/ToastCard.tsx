@@ -1,3 +1,4 @@
+import "../bundle.ts";
 import type { ComponentChildren } from "preact";
 import type { AppModel, Toast } from "../../lib/client/types.ts";
 import { notificationIcon } from "../bell/notification_icon.ts";

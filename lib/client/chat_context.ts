@@ -1,4 +1,5 @@
 /** What the chat's models need of the rest of the page. */
+import type { InitialConversation } from "../shared/initial_state.ts";
 import type { Person, User } from "../shared/user_schema.ts";
 import type { ClientFrame } from "../shared/protocol.ts";
 import type { Browser } from "./browser.ts";
@@ -18,6 +19,8 @@ export interface ChatContext {
   send(frame: ClientFrame): boolean;
   /** Connected, and everything that was missed is there. */
   caughtUp(): boolean;
+  /** The newest messages that this browser has kept of a conversation, or null. */
+  kept(key: string): Promise<InitialConversation | null>;
   /** Somebody was seen: `people.get` knows them from now on. */
   meet(person: Person): void;
 }

@@ -6,12 +6,18 @@ import type { Position, ServerFrame } from "../shared/protocol.ts";
 import { ApiFailure, failureOf } from "./api.ts";
 import type { ChatContext } from "./chat_context.ts";
 import { Conversation } from "./conversation_model.ts";
+import type { Snapshot } from "./last_state.ts";
+import { createLoadedThreads } from "./loaded_threads.ts";
 import type { ChatModel, InitialState, KnownConversation, LoadState } from "./types.ts";
 
 /** Pages of the list that are looked through for a conversation that only its id is known of. */
 const SEARCH_PAGES = 5;
 /** A list that could not be brought up to date is tried again after this. */
 const REFRESH_MS = 5000;
+/** Conversations that were opened and never begun; past it the oldest is forgotten. */
+const STRANGERS_MAX = 50;
+/** Messages of a conversation that are kept for an opening without the server. */
+const KEPT_MESSAGES = 50;
 
 /** The model, and the wires that the page's model holds. */
 export interface Chat extends ChatModel {
@@ -24,6 +30,10 @@ export interface Chat extends ChatModel {
   saveDrafts(): void;
   /** What a newer page of the server says. */
   absorb(initial: InitialState): void;
+  /** What is worth keeping for an opening without the server. Reads signals. */
+  snapshot(): Pick<Snapshot, "conversations" | "pages" | "delivered">;
+  /** What an earlier page knew of own messages, by the conversation's key. */
+  restoreDelivered(marks: Readonly<Record<string, number>>): void;
 }
 
 export function createChat(context: ChatContext, initial: InitialState): Chat {
@@ -37,6 +47,13 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
   const holdOrder = signal(false);
   /** From the local store, until their conversations are there. */
   const drafts = new Map<string, string>();
+  /** The same with the last message that was delivered. */
+  const delivered = new Map<string, number>();
+  /** Opened, but not begun. */
+  let strangers: readonly Conversation[] = [];
+  const loaded = createLoadedThreads<Conversation>();
+  /** The list is what this browser has kept: it is read again at the first connection. */
+  let isKept = initial.kept === true;
   /** Rooms that this person leaves: not news that they are out. */
   const leaving = new Set<string>();
   /** `again`: something came while the list was being read, and may not be in what is read. */
@@ -47,6 +64,10 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
     const draft = drafts.get(conversation.storeKey);
     if (draft !== undefined && drafts.delete(conversation.storeKey)) {
       conversation.restoreDraft(draft);
+    }
+    const mark = delivered.get(conversation.storeKey);
+    if (mark !== undefined && delivered.delete(conversation.storeKey)) {
+      conversation.restoreDelivered(mark);
     }
     byId.set(id, conversation);
     if (partner) {
@@ -68,6 +89,7 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
   function forget(conversation: Conversation): void {
     all.value = all.peek().filter((other) => other !== conversation);
     for (const [key, other] of byId) if (other === conversation) byId.delete(key);
+    loaded.forget(conversation);
   }
 
   function takeRow(row: KnownConversation, reset = false): Conversation {
@@ -121,11 +143,23 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
 
   function show(conversation: Conversation | null): void {
     if (current.peek() === conversation) return;
+    const before = current.peek();
     batch(() => {
-      current.peek()?.leave();
+      before?.leave();
       current.value = conversation;
       conversation?.enter();
+      if (conversation) loaded.shown(conversation);
     });
+    if (before && !before.exists) rememberStranger(before);
+  }
+
+  /** Of those that are in no list the last ones are remembered, and all with a draft in them. */
+  function rememberStranger(conversation: Conversation): void {
+    strangers = [...strangers.filter((other) => other !== conversation), conversation];
+    for (const other of strangers.slice(0, -STRANGERS_MAX)) {
+      if (!other.exists && !other.isUsed) forget(other);
+    }
+    strangers = strangers.slice(-STRANGERS_MAX);
   }
 
   /** Reads on in the list until it has the conversation, then shows that instead of `stub`. */
@@ -151,7 +185,7 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
       const known = byId.get(row.id) ?? make(row);
       if (known.exists) list(known);
       known.mergeRow(row, false);
-      if (known.status.peek().kind !== "ready") known.setPage(page);
+      if (known.status.peek().kind !== "ready") known.setPage(page, state.kept === true);
       show(known);
     });
   }
@@ -313,6 +347,9 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
       // What was read elsewhere while no page was open.
       browser.closeShown((_, id) => byId.get(id)?.row.peek().unreadCount === 0);
       for (const conversation of all.peek()) conversation.online();
+      if (!isKept) return;
+      isKept = false;
+      void fetchList(undefined);
     },
     lost() {
       for (const conversation of all.peek()) conversation.lost();
@@ -325,6 +362,25 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
       for (const conversation of new Set(byId.values())) conversation.saveDraft();
     },
     absorb: takeInitial,
+    snapshot() {
+      const pages = loaded.list().flatMap((conversation) => {
+        const page = conversation.newest(KEPT_MESSAGES);
+        const row = conversation.row.value;
+        return page ? [{ key: conversation.storeKey, row, ...page }] : [];
+      });
+      const marks = sorted.value.map(({ storeKey, deliveredSeq }) =>
+        [storeKey, deliveredSeq] as const
+      );
+      return {
+        conversations: { rows: sorted.value.map(({ row }) => row.value), after: cursor.value },
+        pages: [...pages],
+        delivered: Object.fromEntries(marks.filter(([, seq]) => seq > 0)),
+      };
+    },
+    restoreDelivered(marks) {
+      for (const [key, seq] of Object.entries(marks)) delivered.set(key, seq);
+      for (const conversation of new Set(byId.values())) index(conversation);
+    },
   };
   takeInitial(initial);
   return chat;

@@ -9,7 +9,7 @@ import type { ChatContext } from "./chat_context.ts";
 import { mergeRow, withMessage, withReadMark } from "./conversation_row.ts";
 import { createDraftKeeper } from "./draft_keeper.ts";
 import type { OutboxEntry } from "./local_store.ts";
-import { createMessageViews } from "./message_views.ts";
+import { createMessageViews, type MessageViews } from "./message_views.ts";
 import { createReadMarker } from "./read_marker.ts";
 import { Thread } from "./thread.ts";
 import { react } from "./timeline.ts";
@@ -46,6 +46,7 @@ export class Conversation implements ConversationModel {
   readonly #context: ChatContext;
   readonly #row;
   readonly #thread: Thread;
+  readonly #views: MessageViews;
   readonly #reader;
   readonly #divider = signal<number | null>(null);
   readonly #open = signal(false);
@@ -69,6 +70,7 @@ export class Conversation implements ConversationModel {
       exists: () => this.exists,
       head: () => this.#row.peek().seq,
       open: () => this.#open.peek(),
+      kept: () => context.kept(this.storeKey),
       learn: (messages) => this.#take(messages),
     });
     this.status = this.#thread.status;
@@ -95,12 +97,13 @@ export class Conversation implements ConversationModel {
       const key = this.storeKey;
       return outbox.entries.value.filter((entry) => entry.key === key);
     });
-    this.messages = createMessageViews(context, {
+    this.#views = createMessageViews(context, {
       row: this.#row,
       timeline: this.#thread.timeline,
       unsent: this.#unsent,
       marks: this.#marks,
     });
+    this.messages = this.#views.messages;
     this.lastAt = computed(() => {
       const { lastMessage, room } = this.#row.value;
       const unsent = this.#unsent.value.at(-1)?.createdAt ?? "";
@@ -125,6 +128,10 @@ export class Conversation implements ConversationModel {
     const { id, partner } = this.#row.value;
     return partner?.id ?? id;
   }
+  /** Something of this person's own is in it: a draft, or messages that wait. */
+  get isUsed(): boolean {
+    return this.draft.peek() !== "" || this.#unsent.peek().length > 0;
+  }
   /** Where a resume starts: messages after the run, changes after the last one that is known of. */
   get position(): Position {
     const { seq, rev = 0 } = this.#row.peek();
@@ -133,9 +140,28 @@ export class Conversation implements ConversationModel {
 
   // --- what the server says ---------------------------------------------------------------------
 
-  /** A page from the server's own rendering. */
-  setPage(page: History): void {
-    this.#thread.setPage(page);
+  /** A page from the server's own rendering, or what this browser has kept of one. */
+  setPage(page: History, isKept: boolean): void {
+    this.#thread.setPage(page, isKept);
+  }
+  get size(): number {
+    return this.#thread.size;
+  }
+  /** See {@link Thread.release}. */
+  release(): void {
+    this.#thread.release();
+  }
+  /** See {@link Thread.newest}. Reads signals. */
+  newest(max: number): History | null {
+    return this.#thread.newest(max);
+  }
+  /** seq of the last own message that is known to be delivered. Reads signals. */
+  get deliveredSeq(): number {
+    return this.#views.deliveredSeq;
+  }
+  /** It was known to an earlier page: what was delivered once stays so. */
+  restoreDelivered(seq: number): void {
+    this.#views.restoreDelivered(seq);
   }
 
   /** Of a resume or a list. `reset`: what is in memory doesn't meet the head any more. */
@@ -204,7 +230,7 @@ export class Conversation implements ConversationModel {
     this.#raise(this.#liveRev);
     const { kind } = this.status.peek();
     if (this.#open.peek() && (kind === "idle" || kind === "failed")) this.#thread.load();
-    this.#thread.fill();
+    this.#thread.online();
     this.#reader.online();
   }
 

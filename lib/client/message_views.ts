@@ -1,5 +1,5 @@
 /** What a conversation shows: stored messages and unsent ones as bubbles, each exactly once. */
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Message } from "../shared/message_schema.ts";
 import type { ChatContext } from "./chat_context.ts";
 import type { OutboxEntry } from "./local_store.ts";
@@ -14,11 +14,18 @@ export interface ViewSources {
   marks: ReadonlySignal<ReadonlyMap<string, number>>;
 }
 
+export interface MessageViews {
+  readonly messages: ReadonlySignal<readonly MessageView[]>;
+  /** seq of the last own message that is known to be delivered. Reads signals. */
+  readonly deliveredSeq: number;
+  restoreDelivered(seq: number): void;
+}
+
 /** Stored by seq, then unsent by age. A bubble stays the same object until something of it changes. */
 export function createMessageViews(
   { me, presence }: Pick<ChatContext, "me" | "presence">,
   { row, timeline, unsent, marks }: ViewSources,
-): ReadonlySignal<readonly MessageView[]> {
+): MessageViews {
   const stored = new WeakMap<Message, MessageView>();
   const waiting = new WeakMap<OutboxEntry, MessageView>();
 
@@ -31,14 +38,22 @@ export function createMessageViews(
     return complete ? Math.min(...others.map(([, upTo]) => upTo)) : 0;
   });
 
+  /** As an earlier page knew it, and as it was seen here. */
+  const restored = signal(0);
+  let delivered = 0;
+
   /** Of a stored own message. */
   function stateOf(message: Message): SendState {
     if (message.read || message.seq <= readUpTo.value) return "read";
     const { partner } = row.value;
     if (!partner) return "sent";
-    // Each connected device has been given everything that is stored (R4, R5).
+    // Each connected device has been given everything that is stored (R4, R5). What was delivered
+    // once stays so: the server forgets who was there when it restarts.
     const { online, lastSeenAt } = presence.of(partner.id).value;
-    return online || (lastSeenAt ?? "") > message.createdAt ? "delivered" : "sent";
+    if (online || (lastSeenAt ?? "") > message.createdAt) {
+      delivered = Math.max(delivered, message.seq);
+    }
+    return message.seq <= Math.max(delivered, restored.value) ? "delivered" : "sent";
   }
 
   function viewOf(message: Message): MessageView {
@@ -84,7 +99,7 @@ export function createMessageViews(
     return view;
   }
 
-  return computed(() => {
+  const messages = computed(() => {
     const lines = timeline.value;
     // An own message that came ahead of a gap keeps its bubble: it was on the screen before.
     const ahead = lines?.live ? lines.ahead.filter((m) => m.senderId === me.id) : [];
@@ -93,4 +108,12 @@ export function createMessageViews(
     const shown = new Set(views.map(({ key }) => key));
     return [...views, ...unsent.value.map(waitingView).filter(({ key }) => !shown.has(key))];
   });
+  return {
+    messages,
+    get deliveredSeq() {
+      void messages.value;
+      return Math.max(delivered, restored.value);
+    },
+    restoreDelivered: (seq) => void (restored.value = Math.max(restored.peek(), seq)),
+  };
 }

@@ -6,6 +6,8 @@ import { createApi, failureOf } from "./api.ts";
 import { createBanner } from "./banner.ts";
 import { type Browser, realBrowser } from "./browser.ts";
 import { createChat } from "./chat_model.ts";
+import { keepApp, keepLastState, type LastStateKeeper } from "./last_state.ts";
+import type { Notes } from "./last_user.ts";
 import { createLocalStore, type LocalStore } from "./local_store.ts";
 import { createNotifications } from "./notifications_model.ts";
 import { createOutbox } from "./outbox.ts";
@@ -28,6 +30,8 @@ export interface ModelParts {
   browser?: Browser;
   pushBrowser?: PushBrowser;
   store?: LocalStore;
+  /** Where the last state is kept, and who was here last; outside of a browser nothing is kept. */
+  notes?: Notes;
 }
 
 /** The model, and how a newer rendering of the page gets into it. */
@@ -46,6 +50,8 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
   const now = signal(Date.parse(initial.renderedAt));
   let started = false;
 
+  /** What opens without the server is kept from when this is there. */
+  let keeper: Promise<LastStateKeeper | null> = Promise.resolve(null);
   const signOutHere = (reason: "left" | "ended") => {
     driver.signOut(reason);
     me.value = null;
@@ -107,6 +113,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
     toasts,
     send,
     caughtUp: () => driver.state.peek().kind === "online",
+    kept: async (key) => await (await keeper)?.page(key) ?? null,
     meet: acquaintances.meet,
   }, initial);
   const bell = createNotifications({ api, browser, toasts }, initial);
@@ -150,18 +157,42 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
     effect(() => browser.setBadge(count.value));
     browser.onPage((event) => {
       if (event === "leave") chat.saveDrafts();
+      if (event !== "network") void keeper.then((kept) => kept?.saveNow());
       if (event !== "visibility" || !browser.visible()) return;
       void outbox.sync();
       if (bell.onScreen.peek()) bell.markSeen();
     });
     driver.state.subscribe(({ kind }) => {
-      if (kind === "signed_out" && me.peek()) me.value = null;
+      if (kind !== "signed_out") return;
+      if (me.peek()) me.value = null;
+      void keeper.then((kept) => kept?.forget(false));
     });
+    keeper = keepLast().catch(() => null);
     void store.listDrafts().then(chat.restoreDrafts);
     void outbox.sync();
     bell.start();
     driver.start();
     push.start();
+  }
+
+  async function keepLast(): Promise<LastStateKeeper | null> {
+    const { notes } = parts;
+    if (!notes && typeof document === "undefined") return null;
+    if (!notes) void keepApp();
+    return await keepLastState({
+      userId: self.id,
+      clock,
+      notes,
+      restore: chat.restoreDelivered,
+      snapshot: () => ({
+        appName: initial.appName,
+        locale: initial.locale,
+        vapidKey: initial.vapidKey,
+        me: me.value,
+        notifications: bell.snapshot(),
+        ...chat.snapshot(),
+      }),
+    });
   }
 
   async function signOut(): Promise<boolean> {
@@ -172,8 +203,10 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
       toasts.show({ kind: "failure", what: "sign_out", failure: failureOf(error) });
       return false;
     }
+    // Begun before the page is left for the sign-in page.
+    const forgotten = Promise.all([keeper.then((kept) => kept?.forget(true)), outbox.clear()]);
     signOutHere("left");
-    await outbox.clear();
+    await forgotten;
     return true;
   }
 

@@ -36,6 +36,8 @@ export interface Bell extends NotificationsModel {
   /** For `resume`: the newest that is known. */
   position(): number;
   online(): void;
+  /** What is worth keeping for an opening without the server. Reads signals. */
+  snapshot(): InitialState["notifications"];
   absorb(initial: InitialState): void;
   /** From now on `onScreen` marks as seen. */
   start(): void;
@@ -55,7 +57,8 @@ export function createNotifications(
   const onScreen = signal(false);
   const list = computed(() => lists.value[filter.value] ?? empty);
   let newest = items[0]?.seq ?? 0;
-  let wasOnline = false;
+  // What this browser has kept may have changed since: the first connection reads it again.
+  let wasOnline = initial.kept === true;
 
   const setList = (name: NotificationFilter, next: List) =>
     void (lists.value = { ...lists.peek(), [name]: next });
@@ -227,6 +230,10 @@ export function createNotifications(
         browser.clock.after(browser.random() * REFRESH_SPREAD_MS, () => load("all", null));
       }
       wasOnline = true;
+    },
+    snapshot() {
+      const { items, before } = lists.value.all ?? empty;
+      return { items: [...items], before, counts: counts.value };
     },
     absorb(state) {
       const { items, before, counts: fresh } = state.notifications;

@@ -25,6 +25,8 @@ export interface ThreadHost {
   head(): number;
   /** It is on the screen. */
   open(): boolean;
+  /** What this browser has kept of it, or null. */
+  kept(): Promise<History | null>;
   /** These go into the run. */
   learn(messages: readonly Message[]): void;
 }
@@ -45,6 +47,8 @@ export class Thread {
   #gapTries = 0;
   /** Number of the newest load: the answers of older ones are dropped. */
   #load = 0;
+  /** What is shown was kept by this browser, and is not known to be the newest. */
+  #isKept = false;
 
   constructor(context: ChatContext, host: ThreadHost) {
     this.#context = context;
@@ -62,8 +66,23 @@ export class Thread {
 
   // --- what comes -------------------------------------------------------------------------------
 
-  /** A page as the whole run. */
-  setPage(page: History): void {
+  /** Messages in memory. */
+  get size(): number {
+    return this.#timeline.peek()?.messages.length ?? 0;
+  }
+  /** The end of the run, `max` messages at most; null where it is not in memory. */
+  newest(max: number): History | null {
+    const timeline = this.#timeline.value;
+    if (!timeline?.live) return null;
+    const messages = timeline.messages.slice(-max);
+    const cut = messages.length < timeline.messages.length;
+    const first = messages[0]?.seq ?? null;
+    return { messages, before: cut || timeline.hasOlder ? first : null, after: null };
+  }
+
+  /** A page as the whole run; `isKept`: of this browser, to be loaded anew once that is possible. */
+  setPage(page: History, isKept = false): void {
+    this.#isKept = isKept;
     this.#host.learn(page.messages);
     this.#timeline.value = lines.timelineOf(page, this.#host.head());
     this.#status.value = { kind: "ready" };
@@ -122,8 +141,25 @@ export class Thread {
     this.#gapTries = 0;
     if (!this.#timeline.peek()) return;
     if (this.#host.open()) return this.load();
+    this.release();
+  }
+
+  /** Lets the messages go; they are loaded again when they are wanted. */
+  release(): void {
+    this.#load++;
+    this.#loading.value = "none";
     this.#timeline.value = null;
     this.#status.value = { kind: "idle" };
+  }
+
+  /** Everything that was missed is there. */
+  online(): void {
+    if (this.#isKept) {
+      // Its edits and reactions are of the time when it was kept.
+      this.#isKept = false;
+      this.stale();
+    }
+    this.fill();
   }
 
   /** The socket is gone, and with it what was asked on it. */
@@ -147,15 +183,25 @@ export class Thread {
       return;
     }
     const load = ++this.#load;
-    if (!this.#timeline.peek()) this.#status.value = { kind: "loading" };
+    if (!this.#timeline.peek()) {
+      this.#status.value = { kind: "loading" };
+      if (!this.#context.caughtUp()) void this.#recall(load);
+    }
     this.#loading.value = "none";
     this.#context.api.history(this.#host.id()).then((page) => {
       if (load !== this.#load) return;
       batch(() => this.setPage(page));
       this.fill();
     }, (error) => {
-      if (load === this.#load) this.fail(error);
+      if (load === this.#load && !this.#isKept) this.fail(error);
     });
+  }
+
+  /** Shows what was kept while nothing else is there. */
+  async #recall(load: number): Promise<void> {
+    const page = await this.#host.kept();
+    if (!page || load !== this.#load || this.#timeline.peek()) return;
+    batch(() => this.setPage(page, true));
   }
 
   /** It could not be loaded. What is shown already stays. */

@@ -21,6 +21,11 @@ export interface InitialState {
   conversations: { rows: KnownConversation[]; after: string | null };
   /** What `/chat/:id` shows; null elsewhere. */
   open: InitialConversation | null;
+  /**
+   * Not from the server, but what this browser has kept of it: it is brought up to date once there is
+   * a connection.
+   */
+  kept?: true;
   /** The first page with filter `all`. */
   notifications: { items: Notification[]; before: number | null; counts: NotificationCounts };
 }

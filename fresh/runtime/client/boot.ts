@@ -2,7 +2,6 @@
 import { hydrate } from "preact";
 import { runtimeHooks } from "../hooks.ts";
 import { renderHead } from "./head_effect.ts";
-import { startNavigation } from "./navigation.ts";
 import { type PageState, readState, regionOf, startMarker } from "./page_state.ts";
 import { rangeRoot } from "./range_root.ts";
 import { loadIslands, PageContent } from "./revive.ts";
@@ -52,5 +51,8 @@ function outermostRegions(root: Node): Node[] {
 const state = readState(document);
 if (state !== null) {
   await takeOver(state);
-  startNavigation();
+  // Most pages have nothing that a link could update in place.
+  if (state.partials.length > 0 || document.querySelector("[f-client-nav]") !== null) {
+    (await import("./navigation.ts")).startNavigation();
+  }
 }

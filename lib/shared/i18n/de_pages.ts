@@ -126,6 +126,12 @@ export const dePages: PageCatalogue = {
     pitch: "Nachrichten und Mitteilungen, die ankommen.",
     pitchText: "Einmal, der Reihe nach, auf jedem deiner Geräte.",
   },
+  offline: {
+    title: "Diese Seite braucht eine Verbindung",
+    text:
+      "Der Server ist nicht erreichbar. Nichts ist verloren. Unterhaltungen, die auf diesem Gerät offen waren, gibt es auch ohne ihn.",
+    retry: "Noch einmal versuchen",
+  },
   errors: {
     notFoundTitle: "Hier ist nichts",
     notFoundText: "Vielleicht ist die Adresse falsch, oder was hier war, ist umgezogen.",

@@ -122,6 +122,12 @@ export const enPages = {
     pitch: "Messages and notifications that arrive.",
     pitchText: "Once, in order, on every device you use.",
   },
+  offline: {
+    title: "This page needs a connection",
+    text:
+      "The server can’t be reached. Nothing is lost. Your chats open without it once they were open on this device.",
+    retry: "Try again",
+  },
   errors: {
     notFoundTitle: "There is nothing here",
     notFoundText: "The address may be mistyped, or what was here has moved.",

@@ -1,4 +1,5 @@
 import type { PageState } from "../../../lib/http/page_state.ts";
+import { buttonClass } from "../../../components/ui/Button.tsx";
 import ChatWindow from "../../../islands/ChatWindow.tsx";
 import Composer from "../../../islands/Composer.tsx";
 import ConversationList from "../../../islands/ConversationList.tsx";
@@ -14,7 +15,12 @@ export function ChatPage({ page }: { page: PageState }) {
       <div class="chat-page">
         <div class="list-pane">
           <ConversationList initial={initial} settings={settings} />
-          {page.demo && <DemoBar words={pageCatalogue(settings.locale).demo} />}
+          {page.demo && (
+            <DemoBar
+              words={pageCatalogue(settings.locale).demo}
+              buttonClass={buttonClass("secondary", "sm")}
+            />
+          )}
         </div>
         <div class="conversation-pane">
           <ChatWindow initial={initial} settings={settings} />
