@@ -72,6 +72,8 @@ export function createOutbox({ browser, store, lock, send, onUnkept }: OutboxOpt
   let releaseLock: (() => void) | null = null;
   let foundTimer: Timer | null = null;
   let order = 0;
+  /** The store was read once. */
+  let synced = false;
   /** `told`: and the person knows. */
   let kept: "yes" | "no" | "told" = "yes";
 
@@ -146,6 +148,8 @@ export function createOutbox({ browser, store, lock, send, onUnkept }: OutboxOpt
 
   async function sync(): Promise<void> {
     const stored = await store.listOutbox();
+    const isFirst = !synced;
+    synced = true;
     const ids = new Set(stored.map(({ clientId }) => clientId));
     const known = entries.peek().filter(({ clientId }) =>
       ids.has(clientId) || !ways.get(clientId)?.found
@@ -153,8 +157,20 @@ export function createOutbox({ browser, store, lock, send, onUnkept }: OutboxOpt
     const fresh = stored.filter(({ clientId }) => !find(clientId));
     if (fresh.length === 0 && known.length === entries.peek().length) return;
     for (const { clientId } of fresh) wayOf(clientId).found = true;
-    entries.value = [...known, ...fresh].sort((a, b) => a.order - b.order);
+    const own = known.map((entry) => isFirst ? behind(entry, fresh) : entry);
+    for (const entry of fresh) order = Math.max(order, entry.order);
+    entries.value = [...own, ...fresh].sort((a, b) => a.order - b.order);
     flush();
+  }
+
+  /** What was written since the page came stands behind what it found, whatever the clock says. */
+  function behind(entry: OutboxEntry, found: readonly OutboxEntry[]): OutboxEntry {
+    const highest = Math.max(0, ...found.map((other) => other.order));
+    if (entry.order > highest) return entry;
+    order = Math.max(order, highest) + 1;
+    const moved = { ...entry, order };
+    keep(moved);
+    return moved;
   }
 
   return {

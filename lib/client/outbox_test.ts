@@ -153,3 +153,23 @@ Deno.test("a refusal of what another tab has sent is that tab's", async () => {
   other.outbox.refuse("a1", "forbidden");
   assert.deepEqual(other.outbox.entries.peek().map(({ failed }) => failed), [null]);
 });
+
+Deno.test("the order of writing outlasts a reload with a clock that was set back", async () => {
+  const { clock, tab } = world();
+  const before = tab();
+  before.add("a1");
+  before.add("a2");
+  await settle();
+  clock.jump(-3_600_000);
+  const { outbox, add, ids } = tab();
+  add("a3");
+  await outbox.sync();
+  add("a4");
+  assert.deepEqual(outbox.entries.peek().map(({ clientId }) => clientId), ["a1", "a2", "a3", "a4"]);
+  outbox.online();
+  for (const clientId of ["a1", "a2", "a3", "a4"]) {
+    await settle();
+    outbox.settle(clientId);
+  }
+  assert.deepEqual(ids(), ["a1", "a2", "a3", "a4"]);
+});
