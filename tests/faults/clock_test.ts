@@ -1,11 +1,11 @@
-/** Clocks that are an hour off: nothing is ordered by them, and nobody is signed out. */
+/** Clocks that are an hour off, or are set meanwhile: nothing is ordered by them. */
 import assert from "node:assert/strict";
-import { Cast } from "./support/cast.ts";
+import { Cast, pause } from "./support/cast.ts";
 import { createGround, type LocalServer } from "./support/local_server.ts";
 import { settled } from "./support/oracle.ts";
 import { faultTest } from "./support/plan.ts";
 import { Rest } from "./support/rest.ts";
-import { createRunningClock } from "./support/running_clock.ts";
+import { createRunningClock, type RunningClock } from "./support/running_clock.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -33,6 +33,39 @@ faultTest("R2 R4 R5 servers and devices whose clocks are an hour off", async (di
   } finally {
     await cast.close();
     for (const clock of clocks) clock.stop();
+  }
+});
+
+faultTest("R2 R4 R5 clocks that are set forth and back while everything runs", async (dice) => {
+  await using ground = await createGround();
+  const clock = createRunningClock();
+  const server = await ground.open({ clock });
+  const clocks: RunningClock[] = [clock];
+  const cast = await Cast.gather({
+    dice: dice.of("cast"),
+    origin: () => server.origin,
+    clock() {
+      const own = createRunningClock();
+      clocks.push(own);
+      return own;
+    },
+  });
+  try {
+    let over = false;
+    const acting = cast.act(() => over);
+    const plan = dice.of("sets");
+    for (let i = 0; i < 15; i++) {
+      plan.pick(clocks).set(plan.pick([-HOUR_MS, HOUR_MS, -60_000, 60_000]));
+      if (plan.chance(0.2)) server.services.hub.disconnectAll();
+      await pause(plan.next() * 200);
+    }
+    over = true;
+    await acting;
+    const verdict = await cast.judge();
+    assert.ok(verdict.messages > 50, `only ${verdict.messages} messages`);
+  } finally {
+    await cast.close();
+    for (const each of clocks) each.stop();
   }
 });
 
