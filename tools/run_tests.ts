@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { ensureBrowsers } from "./browsers.ts";
+import { findDenokv, HOW_TO_GET_DENOKV } from "./denokv.ts";
 import { isFresh } from "./build/sources.ts";
 import { failureLines, uncaughtErrors } from "./failures.ts";
 import { readJunit, type Report } from "./junit.ts";
@@ -73,6 +74,12 @@ async function runPart(part: Part, junit: string): Promise<Report> {
 }
 
 const missing = await ensureBrowsers();
+if (await findDenokv() === null) {
+  missing.push(`The tests of several servers (tests/cluster) were left out: ${HOW_TO_GET_DENOKV}`);
+  for (const part of parts) {
+    if (part.args.includes("tests")) part.args.push("--ignore=tests/cluster");
+  }
+}
 for (const line of missing) console.error(line);
 const isBuilt = await build();
 if (!isBuilt) console.error("The build failed: tests of the whole system will fail.");
