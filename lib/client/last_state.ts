@@ -98,9 +98,7 @@ export async function keepLastState(
   notes.write(LAST_USER, userId);
   const db = await open(userId);
   const [known] = await db.list<StateRow>("state");
-  let delivered: Marks = known?.delivered ?? {};
-  let keys: readonly string[] = known?.pages ?? [];
-  restore(delivered);
+  restore(known?.delivered ?? {});
 
   /** As they were written last, by key. */
   const written = new Map<string, string>();
@@ -113,12 +111,14 @@ export async function keepLastState(
     if (over || !dirty) return;
     dirty = false;
     const { pages, delivered: marks, conversations, notifications, ...rest } = snapshot();
-    delivered = Object.fromEntries(
-      Object.entries({ ...marks, ...without(delivered, marks) }).slice(0, MARKS_MAX),
+    // Another tab may have written since.
+    const [stored] = await db.list<StateRow>("state");
+    const delivered = Object.fromEntries(
+      Object.entries({ ...marks, ...without(stored?.delivered ?? {}, marks) }).slice(0, MARKS_MAX),
     );
     const now = pages.map(({ key }) => key);
-    const all = [...now, ...keys.filter((key) => !now.includes(key))];
-    keys = all.slice(0, PAGES_MAX);
+    const all = [...now, ...stored?.pages.filter((key) => !now.includes(key)) ?? []];
+    const keys = all.slice(0, PAGES_MAX);
     const row: StateRow = {
       ...rest,
       key: "state",
@@ -171,8 +171,11 @@ export async function keepLastState(
   };
 }
 
+/** Those that have no newer one among `others`, or a higher one. */
 function without(marks: Marks, others: Marks): Marks {
-  return Object.fromEntries(Object.entries(marks).filter(([key]) => !(key in others)));
+  return Object.fromEntries(
+    Object.entries(marks).filter(([key, seq]) => seq > (others[key] ?? 0)),
+  );
 }
 
 /**

@@ -1,8 +1,9 @@
 import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
-import { ben, cat, createClientWorld, noPush } from "../testing/client_world.ts";
-import { settle, until } from "../testing/fake_clock.ts";
-import { recallLastState } from "./last_state.ts";
+import { signal } from "@preact/signals";
+import { annUser, ben, cat, createClientWorld, noPush } from "../testing/client_world.ts";
+import { createFakeClock, settle, until } from "../testing/fake_clock.ts";
+import { keepLastState, recallLastState } from "./last_state.ts";
 import { forgetLastState, type Notes } from "./last_user.ts";
 import { createModel } from "./model.ts";
 
@@ -166,4 +167,39 @@ Deno.test("nothing is left after signing out, on the sign-in page, and for someb
   await until(() => notes.read("skilllink-last-user") === "somebody-else", "the other is here");
   notes.write("skilllink-last-user", "ann");
   await until(async () => !await isKept(), "nothing of Ann is left");
+});
+
+Deno.test("R10 the pages of the thirty conversations that were shown last are kept", async () => {
+  const notes = browserNotes();
+  const clock = createFakeClock();
+  const world = createClientWorld();
+  world.server.store(ben, ben, "one");
+  const { conversations, open, notifications, ...rest } = world.initial(ben);
+  assert.ok(open);
+  const shown = signal(0);
+  const keeper = await keepLastState({
+    userId: "bounded",
+    clock,
+    notes,
+    restore: () => {},
+    snapshot: () => ({
+      ...rest,
+      me: { ...annUser, id: "bounded" },
+      conversations,
+      notifications,
+      delivered: {},
+      pages: [{ ...open, key: `c${shown.value}`, row: { ...open.row, id: `c${shown.value}` } }],
+    }),
+  });
+  for (let n = 0; n <= 34; n++) {
+    shown.value = n;
+    await keeper.saveNow();
+  }
+  const isKept = async (n: number) => (await recallLastState(`c${n}`, notes))?.open !== null;
+  assert.deepEqual(await Promise.all([4, 5, 34].map(isKept)), [false, true, true]);
+  assert.equal((await keeper.page("c4")) === null, true);
+  await keeper.forget(true);
+  shown.value = 99;
+  await keeper.saveNow();
+  assert.equal(await keeper.page("c99"), null, "nothing is kept after that");
 });

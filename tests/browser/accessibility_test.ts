@@ -60,6 +60,10 @@ for (const theme of ["light", "dark"] as const) {
     await look("a conversation", page);
     await chat.message("An answer\nin two lines").locator(".bubble").hover();
     await look("a message under the pointer", page);
+    await chat.message("An answer\nin two lines").locator(".bubble").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Reply" }).waitFor();
+    await look("the actions of a message", page);
+    await page.keyboard.press("Escape");
     await page.getByRole("combobox").fill("Ben");
     await page.getByRole("option").first().waitFor();
     await look("search", page);
@@ -77,7 +81,18 @@ for (const theme of ["light", "dark"] as const) {
     await bell.click();
     await page.getByRole("dialog").getByText("Essay graded").waitFor();
     await look("bell", page);
-    for (const path of ["/notifications", "/settings"]) {
+    await page.keyboard.press("Escape");
+    const ira = await world.hostToken({ sub: `ira-${theme}`, role: "instructor", name: "Ira" });
+    const room = { name: `Cohort ${theme}`, memberIds: [ann.id, ben.id] };
+    await world.call(ira, "POST", "/api/rooms", room);
+    await chat.openRow(room.name);
+    await page.getByRole("button", { name: "3 members. Show who is here" }).click();
+    const members = page.getByRole("dialog");
+    await members.getByRole("button", { name: "Leave room" }).click();
+    await members.getByRole("group").waitFor();
+    await look("the members of a room, and the question before leaving", page);
+    // The page that opens without the server; with one it is the same app.
+    for (const path of ["/offline", "/notifications", "/settings"]) {
       await openPage(page, path);
       await look(path, page);
     }
