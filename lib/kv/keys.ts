@@ -31,6 +31,8 @@ export function mayFollow(key: Key): boolean {
 /** The keys, by what they name. */
 export const keys = {
   schema: (): Key => ["schema"],
+  /** Written to see whether writes are taken. */
+  probe: (): Key => ["probe"],
   /** Secrets made on first start: `vapid`, `jwt`. */
   secret: (name: string): Key => ["secret", name],
 

@@ -5,6 +5,7 @@ import { lockFile } from "./file_lock.ts";
 import { guardKv } from "./guarded_kv.ts";
 import { keys } from "./keys.ts";
 import { migrate } from "./migrations.ts";
+import { createProbe } from "./store_probe.ts";
 
 /** Where the store is. */
 export type StoreLocation =
@@ -21,12 +22,11 @@ export interface Store {
   readonly location: StoreLocation;
   /** Rows that one atomic may check: 10 on a KV server, 100 in process (design §5). */
   readonly maxChecks: number;
-  /** True when the store answers a strong read within 2 s. */
+  /** True when the store answers a strong read and takes a write within 2 s. */
   reachable(): Promise<boolean>;
   close(): void;
 }
 
-const REACHABLE_WITHIN_MS = 2000;
 const SERVER_RETRY_MS = 1000;
 /** A frozen KV server takes a connection and never answers. */
 const SERVER_OPENS_WITHIN_MS = 5000;
@@ -59,7 +59,7 @@ export async function openStore(
       kv,
       location,
       maxChecks: location.kind === "server" || location.kind === "deploy" ? 10 : 100,
-      reachable: () => reachable(kv, options.clock ?? systemClock),
+      reachable: createProbe(kv, options.clock ?? systemClock),
       close() {
         kv.close();
         lock?.release();
@@ -134,16 +134,4 @@ async function openInTime(url: string, clock: Clock): Promise<Deno.Kv> {
 function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.length > 200 ? `…${message.slice(-200)}` : message;
-}
-
-async function reachable(kv: Deno.Kv, clock: Clock): Promise<boolean> {
-  let timer: { cancel(): void } | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = clock.after(REACHABLE_WITHIN_MS, () => resolve(false));
-  });
-  try {
-    return await Promise.race([kv.get(keys.schema()).then(() => true, () => false), late]);
-  } finally {
-    timer?.cancel();
-  }
 }

@@ -7,7 +7,7 @@ import { AppError } from "../../lib/shared/errors.ts";
 export const handler = define.handlers({
   GET: endpoint(readySpec, async ({ services }) => {
     if (services.draining()) throw notReady("the server is going down");
-    if (!await services.store.reachable()) throw notReady("the store can't be reached");
+    if (!await services.store.reachable()) throw notReady("the store takes no reads or no writes");
     return ok({ status: "ready" });
   }),
 });
