@@ -1,6 +1,7 @@
 /** All measurements, by the name that `deno task bench` takes. A new one is a line here. */
 import { measureBroadcast } from "./broadcast.ts";
 import { measureClosedLoop } from "./closed_loop.ts";
+import { measureCrossServer } from "./cross_server.ts";
 import { measureIdleSockets } from "./idle_sockets.ts";
 import { measureOpenLoop } from "./open_loop.ts";
 import { measurePage } from "./page.ts";
@@ -17,6 +18,7 @@ export const parts: Record<string, Measurement> = {
   broadcast: measureBroadcast,
   idle: measureIdleSockets,
   storm: measureStorm,
+  servers: measureCrossServer,
   push: measurePushes,
   page: measurePage,
 };
