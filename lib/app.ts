@@ -41,6 +41,7 @@ export async function createServices(config: Config, options: AppOptions): Promi
   const { services } = await compose({ config, store, clock, log, callApi });
   services.push.start();
   await services.demo.start();
+  services.notifications.start();
   return services;
 }
 
@@ -150,7 +151,7 @@ export async function compose(
     demo.close();
     unrevoke();
     await hub.drain();
-    await Promise.all([push.close(), journal.close(FLUSH_MS)]);
+    await Promise.all([bell.stop(), push.close(), journal.close(FLUSH_MS)]);
     talk.close();
     bell.close();
     store.close();

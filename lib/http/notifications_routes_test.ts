@@ -92,6 +92,20 @@ Deno.test("POST /api/notifications: both forms, by an API key and by an admin", 
   assert.deepEqual(json.page, { before: null, after: null });
 });
 
+Deno.test("DELETE /api/notifications/:id: cancels what waits; a stranger finds nothing (R8)", async () => {
+  await using s = await school();
+  const sendAt = new Date(s.world.clock.now() + 60_000).toISOString();
+  const body = { to: { userId: s.ann.id }, ...about, sendAt };
+  const sent = await ask(s.world, "POST", "", { key: s.key, body });
+  assert.equal(sent.status, 201);
+  const path = `/${sent.json.data.id}`;
+  assert.equal((await ask(s.world, "DELETE", path)).status, 401);
+  assert.equal((await ask(s.world, "DELETE", path, { by: s.ann })).status, 403);
+  assert.equal((await ask(s.world, "DELETE", "/sch_none", { key: s.key })).status, 404);
+  assert.equal((await ask(s.world, "DELETE", path, { key: s.key })).status, 204);
+  assert.equal((await ask(s.world, "DELETE", path, { by: s.admin })).status, 204);
+});
+
 Deno.test("POST /api/notifications: bad input is named by its field, and nothing is sent", async () => {
   await using s = await school();
   const to = { userId: s.ann.id };
@@ -285,7 +299,10 @@ Deno.test("a route that does not exist yet is 404, and a method that does not 40
   await using s = await school();
   for (const method of ["GET", "PUT"]) {
     const body = method === "PUT" ? {} : undefined;
-    assert.equal((await ask(s.world, method, "/preferences", { by: s.ann, body })).status, 404);
+    assert.equal(
+      (await ask(s.world, method, "/preferences/mine", { by: s.ann, body })).status,
+      404,
+    );
   }
   assert.equal((await ask(s.world, "DELETE", "/read-all", { by: s.ann })).status, 405);
 });

@@ -12,7 +12,7 @@ export interface NotifyRequest {
   idempotencyKey: string | null;
 }
 
-/** `invalid` for `sendAt`, which nobody would keep to, and for a key of no use. */
+/** `invalid` for a key of no use. */
 export function readNotifyRequest(body: NotifyBody, headers: Headers): NotifyRequest {
   const idempotencyKey = headers.get(KEY_HEADER);
   if (idempotencyKey !== null && !/^[\x21-\x7e]{1,128}$/.test(idempotencyKey)) {
@@ -22,11 +22,7 @@ export function readNotifyRequest(body: NotifyBody, headers: Headers): NotifyReq
     const { userId, ...rest } = body;
     return { input: { to: { userId }, type: SHORT_TYPE, ...rest }, idempotencyKey };
   }
-  const { sendAt, ...input } = body;
-  if (sendAt !== undefined) {
-    throw invalid("sendAt", "is not offered: this server sends at once");
-  }
-  return { input, idempotencyKey };
+  return { input: body, idempotencyKey };
 }
 
 /** In the short form the person is named by `userId`, so an issue with `to.userId` says that. */

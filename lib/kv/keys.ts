@@ -91,6 +91,13 @@ export const keys = {
 
   // Push
   device: (userId: string, deviceId: string): Key => ["device", userId, deviceId],
+  /** What waits for its time (`sendAt`): by id, by that time, and by who sent it. */
+  scheduled: (id: string): Key => ["scheduled", id],
+  scheduledAt: (at: number, id: string): Key => ["scheduled_at", at, id],
+  scheduledQueue: (): Key => ["scheduled_at"],
+  scheduledBy: (sender: string, id: string): Key => ["scheduled_by", sender, id],
+  scheduledOf: (sender: string): Key => ["scheduled_by", sender],
+
   devices: (userId: string): Key => ["device", userId],
   deviceOwners: (): Key => ["device"],
   /** Moved by each new device, so that two at once can't pass the limit together. */

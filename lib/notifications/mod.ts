@@ -12,6 +12,8 @@ import { NotificationFeed } from "./notification_feed.ts";
 import { createNotificationPush } from "./notification_push.ts";
 import { createNotificationService } from "./notification_service.ts";
 import { createPreferenceService } from "./preference_service.ts";
+import { ScheduleWorker } from "./schedule_worker.ts";
+import { createSending } from "./sending.ts";
 import type { NotificationService, PreferenceService } from "./types.ts";
 
 export type { BellSink } from "./notification_feed.ts";
@@ -28,6 +30,8 @@ export interface NotificationsOptions {
   push: Pick<PushService, "jobRow" | "dueAt" | "listOwners" | "registerSource" | "setGate">;
   /** True when a window of this person can be seen right now. */
   isVisible(userId: string): boolean;
+  /** Jitter, 0 to 1. */
+  random?: () => number;
   /** Sockets were not told something: they must resume. */
   onLost(): void;
 }
@@ -36,6 +40,8 @@ export interface NotificationsOptions {
 export interface Notifications {
   notifications: NotificationService;
   preferences: PreferenceService;
+  /** Sends nothing more by itself. */
+  stop(): Promise<void>;
   /** Turns events into frames, once it is connected to the sockets. */
   feed: Pick<NotificationFeed, "connect" | "idle">;
   close(): void;
@@ -66,9 +72,22 @@ export function createNotifications(options: NotificationsOptions): Notification
   );
   const { gate, ...preferences } = createPreferenceService({ kv, journal, readBell });
   push.setGate(gate);
+  const sending = createSending({ kv, journal, clock, users, rooms, push });
+  const schedule = new ScheduleWorker({
+    kv,
+    journal,
+    clock,
+    log,
+    random: options.random ?? Math.random,
+    sending,
+  });
   return {
     preferences,
-    notifications: createNotificationService({ kv, journal, clock, users, rooms, push, readBell }),
+    notifications: {
+      ...createNotificationService({ kv, journal, clock, sending, readBell }),
+      start: () => schedule.start(),
+    },
+    stop: () => schedule.close(),
     feed,
     close() {
       unlisten();

@@ -1,40 +1,31 @@
-/** The bell: sending, listing, reading, archiving. */
+/** The bell: listing, reading, archiving, and the way to sending. */
 import type { Clock } from "../shared/clock.ts";
 import type { NotificationCounts } from "../shared/notification_schema.ts";
 import type { ServerFrame } from "../shared/protocol.ts";
 import { keys } from "../kv/keys.ts";
 import type { Journal } from "../kv/journal/types.ts";
-import type { Principal } from "../identity/types.ts";
-import type { PushService } from "../push/types.ts";
 import { listEntries, present } from "./bell_list.ts";
 import { type Bell, noNotification } from "./bell_reader.ts";
-import { digestOf } from "./digest.ts";
 import { countOf, isArchived, isRead } from "./inbox.ts";
 import { changeAll, changeOne } from "./inbox_operations.ts";
 import { getEntryBefore } from "./log_search.ts";
 import { logOf, parseNotificationId } from "./notification_id.ts";
-import { ownerOf, requireSender } from "./notification_policy.ts";
-import { pushJob, pushReference } from "./notification_push.ts";
-import { type EntryRow, entrySchema, type SentRow } from "./notification_rows.ts";
-import { countRecipients, type RecipientsOptions, toAddressees } from "./recipients.ts";
-import { firstWrite, laterWrite, requireSame, type Send } from "./send_operation.ts";
-import type { NotificationService, NotifyInput } from "./types.ts";
+import { type EntryRow, entrySchema } from "./notification_rows.ts";
+import { cancelWrite } from "./schedule_operations.ts";
+import type { Sending } from "./sending.ts";
+import type { NotificationService } from "./types.ts";
 
-/** An idempotency key is good for a month. */
-const KEY_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
-/** One that was made up only has to outlive the journal's own retries. */
-const OWN_KEY_KEPT_MS = 60 * 60 * 1000;
 /** What a resume replays at most: the newest. */
 export const MISSED_MAX = 200;
 /** Older ones whose state a resume repeats: as many as a bell shows. */
 const STATES_MAX = 50;
 
 /** What {@link createNotificationService} needs. */
-export interface NotificationServiceOptions extends RecipientsOptions {
+export interface NotificationServiceOptions {
   kv: Deno.Kv;
   journal: Journal;
   clock: Clock;
-  push: Pick<PushService, "jobRow" | "dueAt">;
+  sending: Sending;
   /** Out of the store, not out of memory. */
   readBell(userId: string): Promise<Bell>;
 }
@@ -42,45 +33,8 @@ export interface NotificationServiceOptions extends RecipientsOptions {
 /** See {@link NotificationService}. */
 export function createNotificationService(
   options: NotificationServiceOptions,
-): NotificationService {
-  const { kv, journal, clock, push, readBell } = options;
-
-  async function getSent(owner: string, key: string, digest: string): Promise<SentRow | null> {
-    const { value } = await kv.get<SentRow>(keys.idempotency(owner, key));
-    return value === null ? null : requireSame(value, digest);
-  }
-
-  async function send(by: Principal, input: NotifyInput, idempotencyKey: string | null) {
-    requireSender(by);
-    const digest = digestOf(input);
-    const owner = idempotencyKey === null ? "auto" : ownerOf(by);
-    const key = idempotencyKey ?? crypto.randomUUID();
-    const known = idempotencyKey === null ? null : await getSent(owner, key, digest);
-    const { type, title, message, link = null, category = "general" } = input;
-    const content = { type, title, message, link, category };
-    const { urgency, collapseKey } = input;
-    const plan: Send = {
-      owner,
-      key,
-      keyKeptMs: idempotencyKey === null ? OWN_KEY_KEPT_MS : KEY_KEPT_MS,
-      digest,
-      content,
-      parts: toAddressees(input.to),
-      // What was sent is sent, even if its recipients could not be named any more.
-      recipients: known?.recipients ?? await countRecipients(options, by, input.to),
-      now: clock.now(),
-      pushRow: (part, index, sent) => {
-        const reference = pushReference(part, sent, { content, urgency, collapseKey });
-        return push.jobRow(pushJob(index, reference, push.dueAt()));
-      },
-    };
-    const sent = known ?? await journal.commit(firstWrite(plan));
-    // Written again after a crash between two parts; each part is there once.
-    for (let index = 1; index < plan.parts.length; index++) {
-      await journal.commit(laterWrite(plan, index, sent));
-    }
-    return { id: sent.id, recipients: sent.recipients };
-  }
+): Omit<NotificationService, "start"> {
+  const { kv, journal, clock, sending, readBell } = options;
 
   async function counts(userId: string): Promise<NotificationCounts> {
     return countOf((await readBell(userId)).logs);
@@ -140,7 +94,8 @@ export function createNotificationService(
   }
 
   return {
-    send,
+    send: (by, input, idempotencyKey) => sending.send(by, input, idempotencyKey),
+    cancel: (by, id) => journal.commit(cancelWrite(by, id)),
     counts,
     missed,
 

@@ -1,10 +1,11 @@
 /** Turns the audience of a request into those who get it. */
 import { AppError } from "../shared/errors.ts";
 import type { Audience } from "../shared/notification_schema.ts";
-import type { Principal, UserService } from "../identity/types.ts";
+import type { UserService } from "../identity/types.ts";
 import type { RoomService } from "../chat/types.ts";
 import type { Addressee } from "./notification_events.ts";
 import { canNotifyRoom } from "./notification_policy.ts";
+import type { Sender } from "./scheduled_row.ts";
 
 /** People of one commit: each takes two rows, and a hundred stay far below an atomic's limits. */
 const PEOPLE_PER_WRITE = 100;
@@ -34,7 +35,7 @@ export function toAddressees(to: Audience): Addressee[] {
  */
 export async function countRecipients(
   { users, rooms }: RecipientsOptions,
-  by: Principal,
+  by: Sender,
   to: Audience,
 ): Promise<number> {
   if ("userId" in to) {

@@ -1,7 +1,7 @@
 /** The writes of one send, as journal operations that may run again and happen once. */
-import { AppError } from "../shared/errors.ts";
 import { keys, NOTIFICATION_SHARD } from "../kv/keys.ts";
 import type { JournalOperation, JournalView } from "../kv/journal/types.ts";
+import { requireSame } from "./idempotency.ts";
 import type { Addressee, NotificationSent } from "./notification_events.ts";
 import { idInLog } from "./notification_id.ts";
 import {
@@ -15,6 +15,7 @@ import {
   roomLog,
   type SentRow,
 } from "./notification_rows.ts";
+import { beginScheduled } from "./schedule_operations.ts";
 
 /** A send, the same for all of its writes. */
 export interface Send {
@@ -27,6 +28,8 @@ export interface Send {
   parts: readonly Addressee[];
   recipients: number;
   now: number;
+  /** The id of the scheduled notification that this is the send of. */
+  schedule?: string;
   /** The row of the push job for a part. */
   pushRow(part: Addressee, index: number, sent: SentRow): { key: Deno.KvKey; value: unknown };
 }
@@ -53,11 +56,16 @@ export function firstWrite(send: Send): JournalOperation<SentRow> {
   const sentKey = keys.idempotency(send.owner, send.key);
   return {
     shard: NOTIFICATION_SHARD,
-    reads: [keys.notificationHead(), ...logsOf(part).map(keys.notificationLog)],
+    reads: [
+      keys.notificationHead(),
+      ...logsOf(part).map(keys.notificationLog),
+      ...(send.schedule === undefined ? [] : [keys.scheduled(send.schedule)]),
+    ],
     absent: [sentKey],
     apply(view) {
       const known = view.get<SentRow>(sentKey);
       if (known) return requireSame(known, send.digest);
+      if (send.schedule !== undefined) beginScheduled(view, send.schedule);
       const head = view.get<HeadRow>(keys.notificationHead());
       const seq = (head?.seq ?? 0) + 1;
       const at = Math.max(send.now, head?.at ?? 0);
@@ -86,15 +94,6 @@ export function laterWrite(send: Send, index: number, sent: SentRow): JournalOpe
       if (view.get(first) === null) writePart(view, send, index, sent);
     },
   };
-}
-
-/** What a key stands for, if it stands for this request. */
-export function requireSame(known: SentRow, digest: string): SentRow {
-  if (known.digest === digest) return known;
-  throw new AppError(
-    "idempotency_mismatch",
-    "Cannot send the notification: this Idempotency-Key was used for another request",
-  );
 }
 
 /** Many people's rows hold the seq alone; the text is there once. */

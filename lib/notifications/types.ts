@@ -23,6 +23,8 @@ export interface PreferenceService {
 
 /** The bell. */
 export interface NotificationService {
+  /** Sends what was scheduled, from now on. */
+  start(): void;
   /**
    * Writes it once for its idempotency key: the same body again answers the same, another body is
    * `idempotency_mismatch`. Resolves once it is durable, with its push job.
@@ -32,6 +34,11 @@ export interface NotificationService {
     input: NotifyInput,
     idempotencyKey: string | null,
   ): Promise<{ id: string; recipients: number }>;
+  /**
+   * Takes back what was sent with `sendAt` and still waits; again is no error. `not_found` for what
+   * is not the caller's, `conflict` for what is sent.
+   */
+  cancel(by: Principal, id: string): Promise<void>;
   /** Newest first; `before` is the seq to continue with. */
   list(
     userId: string,

@@ -66,7 +66,7 @@ export const notifyShortBody = z.strictObject({ userId: idSchema, ...text });
 export const notifyBody = z.union([notifyFullBody, notifyShortBody]);
 export type NotifyBody = z.infer<typeof notifyBody>;
 /** A notification to send, whichever form it was asked for in. */
-export type NotifyInput = Omit<z.infer<typeof notifyFullBody>, "sendAt">;
+export type NotifyInput = z.infer<typeof notifyFullBody>;
 export const notifiedSchema = z.strictObject({ id: idSchema, recipients: z.number().int() });
 
 export const notificationsQuery = z.strictObject({

@@ -26,7 +26,7 @@ export const sendNotificationSpec = spec({
   method: "POST",
   path: "/api/notifications",
   summary: "Notify a person, several, a room or everybody. An instructor reaches the rooms that " +
-    "they are in. sendAt is refused: this server sends at once",
+    "they are in. With a sendAt ahead it waits until then, and the id is what cancels it",
   tag: "notifications",
   access: { kind: "role", roles: ["instructor", "admin"], scope: "notifications:send" },
   body: notifyBody,
@@ -38,6 +38,17 @@ export const sendNotificationSpec = spec({
   failures: [404, 422],
   data: notifiedSchema,
   limit: "notify",
+});
+
+export const cancelNotificationSpec = spec({
+  method: "DELETE",
+  path: "/api/notifications/{id}",
+  summary: "Cancel what an own sendAt still holds back; an admin cancels anybody's",
+  tag: "notifications",
+  access: { kind: "role", roles: ["instructor", "admin"], scope: "notifications:send" },
+  params,
+  status: [204],
+  failures: [409],
 });
 
 export const listNotificationsSpec = spec({
@@ -208,6 +219,7 @@ export const setCategoriesSpec = spec({
 /** Every endpoint under this tag. */
 export const notifications: readonly EndpointSpec[] = [
   sendNotificationSpec,
+  cancelNotificationSpec,
   listNotificationsSpec,
   readNotificationSpec,
   readAllNotificationsSpec,

@@ -1,0 +1,32 @@
+/** A notification that waits for its time, as it is stored. */
+import { z } from "zod";
+import { notifyFullBody } from "../shared/notification_schema.ts";
+
+const senderSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("user"),
+    userId: z.string(),
+    role: z.enum(["member", "instructor", "admin"]),
+  }),
+  z.object({ kind: z.literal("service"), keyId: z.string() }),
+]);
+/** Who sends, as far as it decides whom they reach. */
+export type Sender = z.infer<typeof senderSchema>;
+
+export const scheduledRowSchema = z.object({
+  id: z.string(),
+  by: senderSchema,
+  input: notifyFullBody,
+  /** When it is to be sent (ms). */
+  at: z.number(),
+  recipients: z.number(),
+  state: z.enum(["waiting", "sending", "sent", "cancelled", "failed"]),
+  /** The notification that it became, or why it did not. */
+  result: z.string().nullable(),
+});
+export type ScheduledRow = z.infer<typeof scheduledRowSchema>;
+
+/** A stored row as it is used; null where none is. */
+export function parseScheduled(value: unknown): ScheduledRow | null {
+  return value === null ? null : scheduledRowSchema.parse(value);
+}

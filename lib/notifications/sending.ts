@@ -1,0 +1,142 @@
+/** Sends notifications, now or at their time, each once for its idempotency key. */
+import { AppError } from "../shared/errors.ts";
+import type { Clock } from "../shared/clock.ts";
+import { keys } from "../kv/keys.ts";
+import type { Journal } from "../kv/journal/types.ts";
+import type { Principal } from "../identity/types.ts";
+import type { PushService } from "../push/types.ts";
+import { digestOf, requireSame } from "./idempotency.ts";
+import { ownerOf, requireSender } from "./notification_policy.ts";
+import { pushJob, pushReference } from "./notification_push.ts";
+import type { SentRow } from "./notification_rows.ts";
+import { countRecipients, type RecipientsOptions, toAddressees } from "./recipients.ts";
+import { requireWaitingPlace, scheduleWrite } from "./schedule_operations.ts";
+import type { ScheduledRow } from "./scheduled_row.ts";
+import { firstWrite, laterWrite, type Send } from "./send_operation.ts";
+import type { NotifyInput } from "./types.ts";
+
+/** An idempotency key is good for a month. */
+const KEY_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** One that was made up only has to outlive the journal's own retries. */
+const OWN_KEY_KEPT_MS = 60 * 60 * 1000;
+/** How far ahead `sendAt` may lie. */
+const AHEAD_MAX_MS = 366 * 24 * 60 * 60 * 1000;
+/** Whom the idempotency keys of scheduled notifications belong to: nobody who could ask. */
+const SCHEDULE_OWNER = "schedule";
+
+/** What {@link createSending} needs. */
+export interface SendingOptions extends RecipientsOptions {
+  kv: Deno.Kv;
+  journal: Journal;
+  clock: Clock;
+  push: Pick<PushService, "jobRow" | "dueAt">;
+}
+
+/** See the header of this module. */
+export interface Sending {
+  /** See {@link NotificationService.send}. */
+  send(
+    by: Principal,
+    input: NotifyInput,
+    idempotencyKey: string | null,
+  ): Promise<{ id: string; recipients: number }>;
+  /** Sends what was scheduled, once however often it is called; `conflict` when it was cancelled. */
+  sendScheduled(row: ScheduledRow): Promise<{ id: string }>;
+}
+
+/** What is sent, under whose key. */
+type Request = Pick<Send, "owner" | "key" | "keyKeptMs" | "digest" | "schedule"> & {
+  input: NotifyInput;
+  recipients(): Promise<number>;
+};
+
+export function createSending(options: SendingOptions): Sending {
+  const { kv, journal, clock, push } = options;
+
+  async function getSent({ owner, key, digest }: Pick<Send, "owner" | "key" | "digest">) {
+    const { value } = await kv.get<SentRow>(keys.idempotency(owner, key));
+    return value === null ? null : requireSame(value, digest);
+  }
+
+  /** Writes every part; again after a crash between two of them, each is there once. */
+  async function perform(request: Request, known: SentRow | null): Promise<SentRow> {
+    const { input, recipients, ...keyed } = request;
+    const { type, title, message, link = null, category = "general" } = input;
+    const content = { type, title, message, link, category };
+    const { urgency, collapseKey } = input;
+    const plan: Send = {
+      ...keyed,
+      content,
+      parts: toAddressees(input.to),
+      // What was sent is sent, even if its recipients could not be named any more.
+      recipients: known?.recipients ?? await recipients(),
+      now: clock.now(),
+      pushRow: (part, index, sent) => {
+        const reference = pushReference(part, sent, { content, urgency, collapseKey });
+        return push.jobRow(pushJob(index, reference, push.dueAt()));
+      },
+    };
+    const sent = known ?? await journal.commit(firstWrite(plan));
+    for (let index = 1; index < plan.parts.length; index++) {
+      await journal.commit(laterWrite(plan, index, sent));
+    }
+    return sent;
+  }
+
+  return {
+    async send(by, input, idempotencyKey) {
+      requireSender(by);
+      const request: Request = {
+        owner: idempotencyKey === null ? "auto" : ownerOf(by),
+        key: idempotencyKey ?? crypto.randomUUID(),
+        keyKeptMs: idempotencyKey === null ? OWN_KEY_KEPT_MS : KEY_KEPT_MS,
+        digest: digestOf(input),
+        input,
+        recipients: () => countRecipients(options, by, input.to),
+      };
+      const known = idempotencyKey === null ? null : await getSent(request);
+      const at = input.sendAt === undefined ? 0 : Date.parse(input.sendAt);
+      const isScheduled = known ? known.seq === 0 : at > clock.now();
+      if (!isScheduled) {
+        const { id, recipients } = await perform(request, known);
+        return { id, recipients };
+      }
+      if (known) return { id: known.id, recipients: known.recipients };
+      if (at > clock.now() + AHEAD_MAX_MS) throw tooFarAhead();
+      await requireWaitingPlace(kv, ownerOf(by));
+      const { id, recipients } = await journal.commit(scheduleWrite({
+        ...request,
+        keyKeptMs: at - clock.now() + request.keyKeptMs,
+        by,
+        at,
+        recipients: await request.recipients(),
+        now: clock.now(),
+      }));
+      return { id, recipients };
+    },
+
+    async sendScheduled({ id, by, input, recipients }) {
+      const request: Request = {
+        owner: SCHEDULE_OWNER,
+        key: id,
+        keyKeptMs: KEY_KEPT_MS,
+        digest: digestOf(input),
+        schedule: id,
+        input,
+        // A room that is gone meanwhile, or one that the sender has left, gets nothing.
+        recipients: () =>
+          "broadcast" in input.to
+            ? Promise.resolve(recipients)
+            : countRecipients(options, by, input.to),
+      };
+      return await perform(request, await getSent(request));
+    },
+  };
+}
+
+function tooFarAhead(): AppError {
+  const message = "must lie within the next 366 days";
+  return new AppError("invalid", `Cannot send the notification: sendAt ${message}`, {
+    issues: [{ path: "sendAt", message }],
+  });
+}
