@@ -1,5 +1,6 @@
 /** Reads messages and makes of them what the caller may see. Membership is checked before. */
 import { keys } from "../kv/keys.ts";
+import type { JournalRows } from "../kv/journal/types.ts";
 import type { UserService } from "../identity/types.ts";
 import type { Message } from "../shared/message_schema.ts";
 import type { ConversationRow } from "../shared/protocol.ts";
@@ -13,12 +14,12 @@ export type People = Pick<UserService, "getPerson" | "getPeople" | "peekPerson" 
 
 /** See the header of this module. */
 export class ChatReader {
-  readonly #kv: Deno.Kv;
+  readonly #rows: JournalRows;
   readonly #people: People;
   readonly #now: () => number;
 
-  constructor(kv: Deno.Kv, people: People, now: () => number) {
-    this.#kv = kv;
+  constructor(rows: JournalRows, people: People, now: () => number) {
+    this.#rows = rows;
     this.#people = people;
     this.#now = now;
   }
@@ -46,17 +47,11 @@ export class ChatReader {
     to: number,
   ): Promise<{ message: Message; rev: number }[]> {
     if (to < from) return [];
-    const count = to - from + 1;
-    const rows: { seq: number; row: MessageRow }[] = [];
-    const list = this.#kv.list<MessageRow>({
-      start: keys.message(roster.id, from),
-      end: keys.message(roster.id, to + 1),
-    }, { limit: count, batchSize: Math.min(count, 500) });
-    for await (const { key, value } of list) rows.push({ seq: Number(key[2]), row: value });
-    const people = await this.peopleById(rows.map(({ row }) => row.senderId));
-    return rows.map(({ seq, row }) => ({
-      message: this.#view(roster, seq, row, people),
-      rev: row.rev,
+    const rows = await this.#rows.list<MessageRow>(keys.messages(roster.id), { from, to });
+    const people = await this.peopleById(rows.map(({ value }) => value.senderId));
+    return rows.map(({ part, value }) => ({
+      message: this.#view(roster, Number(part), value, people),
+      rev: value.rev,
     }));
   }
 

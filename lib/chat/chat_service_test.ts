@@ -44,7 +44,7 @@ Deno.test("R1 a message that was answered is stored, in the contract's form", as
 });
 
 Deno.test("R3 a hundred concurrent retries make one message, and each answer is the original", async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ shared: true });
   const [ada, bo] = await people(world);
   const other = await world.another();
   const answers = await Promise.all(
@@ -96,96 +96,105 @@ Deno.test("R2 messages keep the order in which one person sent them, the first o
   assert.deepEqual(answers.map(({ message }) => message.seq), range(200));
 });
 
-Deno.test("R6 unread counts equal a recount, seqs have no gap, whatever is sent and read", () =>
-  fc.assert(
-    fc.asyncProperty(
-      fc.array(
-        fc.record({
-          who: fc.integer({ min: 0, max: 2 }),
-          server: fc.integer({ min: 0, max: 1 }),
-          act: fc.oneof(
-            fc.record({ kind: fc.constant("send" as const), to: fc.integer({ min: 0, max: 3 }) }),
-            fc.record({
-              kind: fc.constant("read" as const),
-              to: fc.integer({ min: 0, max: 3 }),
-              upTo: fc.option(fc.integer({ min: 0, max: 12 }), { nil: undefined }),
-            }),
-            fc.record({ kind: fc.constant("retry" as const), to: fc.integer({ min: 0, max: 3 }) }),
-          ),
-        }),
-        { minLength: 1, maxLength: 40 },
-      ),
-      async (acts) => {
-        await using world = await createWorld();
-        const all = await people(world);
-        const other = await world.another();
-        const room = await world.rooms.create({ userId: all[0].id, role: "admin" }, {
-          name: "Cohort",
-          memberIds: [all[1].id, all[2].id],
-        });
-        const sent = new Map<string, Set<string>>();
-        const work: Promise<unknown>[] = [];
-        let last = "";
-        for (const [i, { who, server, act }] of acts.entries()) {
-          const chat = server === 0 ? world.chat : other.chat;
-          const user = all[who]!.id;
-          const partner = act.to === 3 ? null : all[act.to]!.id;
-          if (partner === user) continue;
-          const conversationId = partner === null ? room.id : directIdOf(user, partner);
-          const target = partner === null ? { conversationId } : { receiverId: partner };
-          if (act.kind === "read") {
-            work.push(chat.markRead(user, conversationId, act.upTo).catch(ignoreNotFound));
-            continue;
+for (const shared of [false, true]) {
+  Deno.test(`R6 unread counts equal a recount, seqs have no gap, whatever is sent and read on ${shared ? "two servers" : "one server"}`, () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            who: fc.integer({ min: 0, max: 2 }),
+            server: fc.integer({ min: 0, max: 1 }),
+            act: fc.oneof(
+              fc.record({ kind: fc.constant("send" as const), to: fc.integer({ min: 0, max: 3 }) }),
+              fc.record({
+                kind: fc.constant("read" as const),
+                to: fc.integer({ min: 0, max: 3 }),
+                upTo: fc.option(fc.integer({ min: 0, max: 12 }), { nil: undefined }),
+              }),
+              fc.record({
+                kind: fc.constant("retry" as const),
+                to: fc.integer({ min: 0, max: 3 }),
+              }),
+            ),
+          }),
+          { minLength: 1, maxLength: 40 },
+        ),
+        async (acts) => {
+          await using world = await createWorld({ shared });
+          const all = await people(world);
+          const other = shared ? await world.another() : world;
+          const room = await world.rooms.create({ userId: all[0].id, role: "admin" }, {
+            name: "Cohort",
+            memberIds: [all[1].id, all[2].id],
+          });
+          const sent = new Map<string, Set<string>>();
+          const work: Promise<unknown>[] = [];
+          let last = "";
+          for (const [i, { who, server, act }] of acts.entries()) {
+            const chat = server === 0 ? world.chat : other.chat;
+            const user = all[who]!.id;
+            const partner = act.to === 3 ? null : all[act.to]!.id;
+            if (partner === user) continue;
+            const conversationId = partner === null ? room.id : directIdOf(user, partner);
+            const target = partner === null ? { conversationId } : { receiverId: partner };
+            if (act.kind === "read") {
+              work.push(chat.markRead(user, conversationId, act.upTo).catch(ignoreNotFound));
+              continue;
+            }
+            const clientId = act.kind === "retry" && last !== "" ? last : `c${i}`;
+            last = clientId;
+            work.push(
+              chat.send(user, { ...target, content: clientId, clientId }).then((answer) => {
+                const id = answer.message.conversationId;
+                sent.set(id, (sent.get(id) ?? new Set()).add(`${user} ${clientId}`));
+              }),
+            );
           }
-          const clientId = act.kind === "retry" && last !== "" ? last : `c${i}`;
-          last = clientId;
-          work.push(
-            chat.send(user, { ...target, content: clientId, clientId }).then((answer) => {
-              const id = answer.message.conversationId;
-              sent.set(id, (sent.get(id) ?? new Set()).add(`${user} ${clientId}`));
-            }),
-          );
-        }
-        await Promise.all(work);
-        for (const chat of [world.chat, other.chat]) {
-          for (const { id: user } of all) {
-            await until(async () => {
-              await world.clock.advance(2000);
+          await Promise.all(work);
+          for (const chat of [world.chat, other.chat]) {
+            for (const { id: user } of all) {
+              await until(async () => {
+                await world.clock.advance(2000);
+                const { conversations } = await chat.listConversations(user, { limit: 50 });
+                const total = (rows: { seq: number }[]) =>
+                  rows.reduce((sum, row) => sum + row.seq, 0);
+                let stored = 0;
+                for (const row of conversations) {
+                  const [entry] = await world.journal.rows.getRows<{ seq: number; rev: number }>([
+                    keys.conversation(row.id),
+                  ]);
+                  if (entry!.rev !== row.rev) return false;
+                  stored += entry!.seq;
+                }
+                return total(conversations) === stored;
+              }, "the other server has heard everything");
               const { conversations } = await chat.listConversations(user, { limit: 50 });
-              const total = (rows: { seq: number }[]) =>
-                rows.reduce((sum, row) => sum + row.seq, 0);
-              let stored = 0;
               for (const row of conversations) {
-                const entry = await world.store.kv.get<{ seq: number; rev: number }>(
-                  keys.conversation(row.id),
+                const { messages } = await chat.history(user, row.id, { limit: 200, after: 0 });
+                assert.deepEqual(messages.map(({ seq }) => seq), range(row.seq));
+                assert.equal(
+                  new Set(messages.map((message) => `${message.senderId} ${message.clientId}`))
+                    .size,
+                  messages.length,
                 );
-                if (entry.value!.rev !== row.rev) return false;
-                stored += entry.value!.seq;
-              }
-              return total(conversations) === stored;
-            }, "the other server has heard everything");
-            const { conversations } = await chat.listConversations(user, { limit: 50 });
-            for (const row of conversations) {
-              const { messages } = await chat.history(user, row.id, { limit: 200, after: 0 });
-              assert.deepEqual(messages.map(({ seq }) => seq), range(row.seq));
-              assert.equal(
-                new Set(messages.map((message) => `${message.senderId} ${message.clientId}`)).size,
-                messages.length,
-              );
-              assert.equal(row.unreadCount, row.seq - row.readSeq);
-              assert.equal(row.unreadCount, messages.filter(({ seq }) => seq > row.readSeq).length);
-              const own = messages.findLast(({ senderId }) => senderId === user);
-              assert.ok(row.readSeq >= (own?.seq ?? 0));
-              for (const entry of sent.get(row.id) ?? []) {
-                assert.ok(messages.some((m) => `${m.senderId} ${m.clientId}` === entry));
+                assert.equal(row.unreadCount, row.seq - row.readSeq);
+                assert.equal(
+                  row.unreadCount,
+                  messages.filter(({ seq }) => seq > row.readSeq).length,
+                );
+                const own = messages.findLast(({ senderId }) => senderId === user);
+                assert.ok(row.readSeq >= (own?.seq ?? 0));
+                for (const entry of sent.get(row.id) ?? []) {
+                  assert.ok(messages.some((m) => `${m.senderId} ${m.clientId}` === entry));
+                }
               }
             }
           }
-        }
-      },
-    ),
-    { numRuns: 12 },
-  ));
+        },
+      ),
+      { numRuns: 12 },
+    ));
+}
 
 function ignoreNotFound(error: unknown): void {
   if (!(error instanceof AppError && error.code === "not_found")) throw error;

@@ -2,8 +2,8 @@
  * The conversations that this server works with, in memory: read from the store once, then kept
  * current by the journal's events. Bounded: the ones that were loaded first are forgotten first.
  */
-import { getRows } from "../kv/transact.ts";
 import { keys } from "../kv/keys.ts";
+import type { JournalRows } from "../kv/journal/types.ts";
 import { type ChatEvent, conversationOf, revOf } from "./chat_events.ts";
 import { directIdOf, isConversationId, isDirectId } from "./chat_ids.ts";
 import { noConversation } from "./chat_policy.ts";
@@ -28,14 +28,16 @@ interface Loading<T> {
 /** See the header of this module. */
 export class Directory {
   readonly #kv: Deno.Kv;
+  readonly #rows: JournalRows;
   #rosters = new Map<string, Roster>();
   #places = 0;
   #loading = new Map<string, Loading<Roster | null>>();
   #lists = new Map<string, Set<string>>();
   #listing = new Map<string, Loading<ReadonlySet<string>>>();
 
-  constructor(kv: Deno.Kv) {
+  constructor(kv: Deno.Kv, rows: JournalRows) {
     this.#kv = kv;
+    this.#rows = rows;
   }
 
   /** From memory; null when it has not been loaded (or does not exist). */
@@ -73,12 +75,11 @@ export class Directory {
       const known = this.#rosters.get(id);
       if (known?.members.has(userId)) return known;
     }
-    const rows = await getRows<ConversationRowStored | MemberRow>(
-      this.#kv,
+    const rows = await this.#rows.getRows<ConversationRowStored | MemberRow>(
       candidates.map((id) => isDirectId(id) ? keys.conversation(id) : keys.member(id, userId)),
     );
     const id = candidates.find((_, i) => {
-      const row = rows[i]!.value;
+      const row = rows[i] ?? null;
       return row !== null && (!("pair" in row) || placeInPair(row, userId) !== null);
     });
     if (id === undefined) return null;
@@ -186,19 +187,19 @@ export class Directory {
   async #read(id: string): Promise<Roster | null> {
     // The head first: what is read after it is as new or newer, and newer changes come as events
     // too, which are safe to take in twice.
-    const { value: row } = await this.#kv.get<ConversationRowStored>(keys.conversation(id));
+    const [row] = await this.#rows.getRows<ConversationRowStored>([keys.conversation(id)]);
     if (!row) return null;
     const members = new Map<string, MemberRow>();
     const last = row.seq > 0
-      ? this.#kv.get<MessageRow>(keys.message(id, row.seq))
-      : Promise.resolve({ value: null });
+      ? this.#rows.getRows<MessageRow>([keys.message(id, row.seq)])
+      : Promise.resolve([]);
     if (row.pair && row.places) {
       members.set(row.pair[0], row.places[0]).set(row.pair[1], row.places[1]);
     } else {
-      const rows = this.#kv.list<MemberRow>({ prefix: keys.members(id) }, { batchSize: PAGE_ROWS });
-      for await (const { key, value } of rows) members.set(String(key[2]), value);
+      const places = await this.#rows.list<MemberRow>(keys.members(id));
+      for (const { part, value } of places) members.set(String(part), value);
     }
-    return new Roster(id, row, members, (await last).value);
+    return new Roster(id, row, members, (await last)[0] ?? null);
   }
 
   async #readIds(userId: string): Promise<Set<string>> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createRows } from "../kv/journal/journal_rows.ts";
 import { faultyKv, type KvFaults } from "../testing/faulty_kv.ts";
 import { createWorld } from "../testing/world.ts";
 import { asChatEvent } from "./chat_events.ts";
@@ -8,7 +9,7 @@ Deno.test("an event that comes while its conversation is being loaded is not los
   await using world = await createWorld();
   const [ada, bo] = [await world.person("Ada"), await world.person("Bo")];
   const { message } = await world.chat.send(ada.id, { receiverId: bo.id, content: "1" });
-  const directory = new Directory(world.store.kv);
+  const directory = new Directory(world.store.kv, world.journal.rows);
   world.journal.listen((events) => {
     for (const { payload } of events) {
       const event = asChatEvent(payload);
@@ -27,7 +28,7 @@ Deno.test("an event that comes while its conversation is being loaded is not los
 Deno.test("a list that is being read learns of a conversation that begins meanwhile", async () => {
   await using world = await createWorld();
   const ada = await world.person("Ada");
-  const directory = new Directory(world.store.kv);
+  const directory = new Directory(world.store.kv, world.journal.rows);
   world.journal.listen((events) => {
     for (const { payload } of events) {
       const event = asChatEvent(payload);
@@ -52,6 +53,8 @@ Deno.test("R8 somebody else's conversation in memory takes a read of the store l
     await world.person("Cy"),
   ];
   const { message } = await world.chat.send(ada.id, { receiverId: bo.id, content: "secret" });
+  // Puts the rows in their places, where this directory looks.
+  await world.journal.close();
   let reads = 0;
   const faults: KvFaults = {
     getMany: () => {
@@ -59,7 +62,8 @@ Deno.test("R8 somebody else's conversation in memory takes a read of the store l
       return Promise.resolve();
     },
   };
-  const directory = new Directory(faultyKv(world.store.kv, faults));
+  const kv = faultyKv(world.store.kv, faults);
+  const directory = new Directory(kv, createRows(kv, null));
   assert.ok(await directory.find(ada.id, message.conversationId));
   const counts: number[] = [];
   for (const id of [message.conversationId, "d_0000000000000000000000"]) {

@@ -9,11 +9,11 @@ import { createMessagePush } from "./message_push.ts";
 import { MessagePushRows } from "./message_push_rows.ts";
 
 function sourceOf(world: World, visible: string[] = []) {
-  const { clock, store: { kv }, users } = world;
+  const { clock, journal: { rows }, store: { kv }, users } = world;
   return createMessagePush({
     clock,
-    directory: new Directory(kv),
-    reader: new ChatReader(kv, users, clock.now),
+    directory: new Directory(kv, rows),
+    reader: new ChatReader(rows, users, clock.now),
     isVisible: (userId) => visible.includes(userId),
   });
 }

@@ -43,8 +43,8 @@ export interface Chat {
 /** Puts the domain together; it hears the journal from now on. */
 export function createChat(options: ChatOptions): Chat {
   const { store, journal, clock, log, users, push, isVisible, onLost } = options;
-  const directory = new Directory(store.kv);
-  const reader = new ChatReader(store.kv, users, () => clock.now());
+  const directory = new Directory(store.kv, journal.rows);
+  const reader = new ChatReader(journal.rows, users, () => clock.now());
   const feed = new ChatFeed({ directory, reader, log, lost: onLost });
   const unlisten = journal.listen((events) => feed.take(events));
   const ungap = journal.onGap(() => {

@@ -59,7 +59,7 @@ Deno.test("who is added reads what was said before, has no debt, and writes", as
 });
 
 Deno.test("R8 who was taken out is a stranger again, on every server", async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ shared: true });
   const { ada, bo, room } = await cohort(world);
   const other = await world.another();
   assert.equal((await other.chat.history(bo.id, room.id, { limit: 5 })).messages.length, 0);

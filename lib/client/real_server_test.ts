@@ -131,7 +131,7 @@ Deno.test("two people, from the first message on: delivered, read, typing, unrea
 });
 
 Deno.test("R3 R4 R5 two people write while their cables are pulled: both show 1..head once, in order", async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ shared: true });
   const other = await world.another();
   const { ann, ben } = await people(world);
   const a = await page(world, ann, ben);

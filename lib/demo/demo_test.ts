@@ -90,6 +90,7 @@ for (const commits of [1, 3, 7, 8, 9, 10, 40, 70]) {
     let left = Infinity;
     const hung: ((reason: Error) => void)[] = [];
     await using world = await createWorld({
+      shared: true,
       faults: {
         commit: (commit) =>
           left-- > 0 ? commit() : new Promise((_, reject) => void hung.push(reject)),
@@ -225,7 +226,7 @@ Deno.test("demo: the first request of a host platform's user ends it as a sign-u
 });
 
 Deno.test("demo: whoever enters while somebody signs up is not left signed in", async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ shared: true });
   const other = await world.another();
   // Let in by the one server, and then the sign-up on another is quicker.
   const { sessionId } = await world.services.demo.enter("amira", caller);

@@ -25,7 +25,7 @@ async function ask(
 }
 
 async function talk() {
-  const world = await createWorld();
+  const world = await createWorld({ shared: true });
   const [ada, bo, cy] = [
     await world.person("Ada"),
     await world.person("Bo"),

@@ -22,6 +22,11 @@ export interface Store {
   readonly location: StoreLocation;
   /** Rows that one atomic may check: 10 on a KV server, 100 in process (design §5). */
   readonly maxChecks: number;
+  /**
+   * True when no other process can write here (R12): then rows may follow the log, and what this
+   * process has read stays true until it writes itself.
+   */
+  readonly isExclusive: boolean;
   /** True when the store answers a strong read and takes a write within 2 s. */
   reachable(): Promise<boolean>;
   close(): void;
@@ -55,10 +60,12 @@ export async function openStore(
       ? await openServer(location, options)
       : await Deno.openKv(pathOf(location));
     await migrate(kv);
+    const isExclusive = location.kind === "memory" || location.kind === "file";
     return {
       kv,
       location,
-      maxChecks: location.kind === "server" || location.kind === "deploy" ? 10 : 100,
+      maxChecks: isExclusive ? 100 : 10,
+      isExclusive,
       reachable: createProbe(kv, options.clock ?? systemClock),
       close() {
         kv.close();

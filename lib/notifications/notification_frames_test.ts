@@ -111,7 +111,7 @@ Deno.test("R7 what is seen, read and archived on one device is so on the others,
 });
 
 Deno.test("R7 R11 another server tells its devices too", async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ shared: true });
   const other = await world.another();
   const ann = await world.person("Ann");
   const device = await other.connect(ann);

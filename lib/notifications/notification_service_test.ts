@@ -223,7 +223,7 @@ Deno.test("a thousand people get it in one call, each once, also when it is call
 });
 
 Deno.test("R5 a send that stopped half-way is finished by calling again with the same key", async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ shared: true });
   const [ann] = await people(world, "Ann") as [TestPerson];
   const userIds = [ann.id];
   for (let i = 0; i < 150; i++) {

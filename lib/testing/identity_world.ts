@@ -55,7 +55,12 @@ export async function createIdentityWorld(
   const clock = createMovableClock();
   const logged: Record<string, unknown>[] = [];
   const log = createLogger("debug", (line) => void logged.push(JSON.parse(line)), clock.now);
-  const store = await openStore({ kind: "memory" });
+  // Other servers may share it.
+  const store: Store = {
+    ...await openStore({ kind: "memory" }),
+    isExclusive: false,
+    maxChecks: 10,
+  };
   const journals: Journal[] = [];
   const config: IdentityConfig = {
     jwtSecret: null,

@@ -12,7 +12,7 @@ export interface JournalWorld {
   clock: FakeClock;
   kv: Deno.Kv;
   /** Another server on the same store. */
-  open(options?: { faults?: KvFaults; maxChecks?: number }): Journal;
+  open(options?: { faults?: KvFaults; maxChecks?: number; isExclusive?: boolean }): Journal;
 }
 
 /** A world of its own for `test`. */
@@ -24,9 +24,9 @@ export async function withJournals(test: (world: JournalWorld) => Promise<void>)
     await test({
       clock,
       kv: store.kv,
-      open({ faults = {}, maxChecks = store.maxChecks } = {}) {
+      open({ faults = {}, maxChecks = store.maxChecks, isExclusive = false } = {}) {
         const journal = createJournal({
-          store: { kv: faultyKv(store.kv, faults), maxChecks },
+          store: { kv: faultyKv(store.kv, faults), maxChecks, isExclusive },
           clock,
           log: silentLogger,
           random: () => 0,

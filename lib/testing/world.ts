@@ -39,6 +39,12 @@ export interface ServerOptions {
   pushOrigin?: string;
 }
 
+/** What a test may set for a world. */
+export interface WorldOptions extends ServerOptions {
+  /** Several servers share the store, as they do on a KV server; otherwise it is the one server's. */
+  shared?: boolean;
+}
+
 /** One server. */
 export interface TestServer {
   readonly journal: Journal;
@@ -74,19 +80,23 @@ export interface World extends TestServer {
   hostToken(id: string, seconds: number): Promise<string>;
   /** Somebody of a host platform, without a password. */
   profile(id: string): Promise<void>;
-  /** Another server on the same store. */
+  /** Another server on the same store, in a shared world. */
   another(options?: ServerOptions): Promise<TestServer>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** `await using world = await createWorld()`: a world of its own for each test. */
-export async function createWorld(options: ServerOptions = {}): Promise<World> {
-  const store = await openStore({ kind: "memory" });
+export async function createWorld(
+  { shared = false, ...options }: WorldOptions = {},
+): Promise<World> {
+  const opened = await openStore({ kind: "memory" });
+  const store: Store = shared ? { ...opened, isExclusive: false, maxChecks: 10 } : opened;
   const clock = createFakeClock();
   const logged: Record<string, unknown>[] = [];
   const log = createLogger("info", (line) => void logged.push(JSON.parse(line)), clock.now);
   const servers: TestServer[] = [];
   const another = async (more: ServerOptions = {}) => {
+    if (!shared && servers.length > 0) throw new Error("Only a shared world has a second server");
     const server = await openServer({ store, clock, log }, more);
     servers.push(server);
     return server;

@@ -1,7 +1,15 @@
 /** Builds one atomic out of several operations, each on the writes of those before it. */
 import { AppError } from "../../shared/errors.ts";
 import { keys } from "../keys.ts";
-import { type Emitted, encodeRow, type Head, LOG_KEPT_MS, splitIntoRows } from "./log_row.ts";
+import {
+  type Emitted,
+  encodeRow,
+  type Head,
+  type LateText,
+  LOG_KEPT_MS,
+  splitIntoRows,
+} from "./log_row.ts";
+import type { Backlog } from "./backlog.ts";
 import type { RowCache } from "./row_cache.ts";
 import { type PreparedOperation, View, type Write } from "./view.ts";
 
@@ -26,7 +34,10 @@ export class Batch {
   readonly #shard: number;
   readonly #cache: RowCache;
   readonly #maxChecks: number;
+  readonly #backlog: Backlog | null;
   #writes = new Map<string, Write>();
+  /** Those of them that go into the atomic as rows. */
+  #mutations = 0;
   #absent = new Map<string, Deno.KvKey>();
   #events: Emitted[] = [];
   #operations = 0;
@@ -35,17 +46,26 @@ export class Batch {
   #bytes = 0;
   #keyBytes = 0;
 
-  constructor(shard: number, cache: RowCache, maxChecks: number) {
+  constructor(
+    shard: number,
+    { cache, maxChecks, backlog }: {
+      cache: RowCache;
+      maxChecks: number;
+      /** Where rows go that may follow the log; null: every row goes into the atomic. */
+      backlog: Backlog | null;
+    },
+  ) {
     this.#shard = shard;
     this.#cache = cache;
     this.#maxChecks = maxChecks;
+    this.#backlog = backlog;
   }
 
   /** Runs an operation; null when it does not fit any more and must wait for the next batch. */
   add(prepared: PreparedOperation): Outcome | null {
     const isFirst = this.#operations === 0;
     if (!isFirst && this.#checksWith(prepared) > this.#maxChecks) return null;
-    const view = new View(prepared, this.#writes, this.#cache);
+    const view = new View(prepared, this.#writes, this.#cache, this.#backlog !== null);
     let outcome: Outcome;
     try {
       outcome = { ok: true, value: prepared.op.apply(view) };
@@ -64,6 +84,7 @@ export class Batch {
       }
       for (const [text, write] of view.writes) this.#writes.set(text, write);
       this.#events.push(...view.events);
+      this.#mutations = size.mutations;
       this.#bytes = size.bytes;
       this.#keyBytes = size.keyBytes;
     }
@@ -75,15 +96,14 @@ export class Batch {
   #sizeWith(view: View) {
     let bytes = this.#bytes;
     let keyBytes = this.#keyBytes;
-    let mutations = this.#writes.size;
+    let mutations = this.#mutations;
     for (const [text, write] of view.writes) {
       const old = this.#writes.get(text);
-      if (old) bytes -= old.bytes;
-      else {
-        mutations++;
-        keyBytes += write.keyBytes;
-      }
-      bytes += write.bytes;
+      if (old) bytes -= old.late?.bytes ?? old.bytes;
+      bytes += write.late?.bytes ?? write.bytes;
+      if (old || write.late) continue;
+      mutations++;
+      keyBytes += write.keyBytes;
     }
     for (const event of view.events) bytes += event.bytes + 1;
     return { bytes, keyBytes, mutations };
@@ -98,9 +118,14 @@ export class Batch {
     return checks;
   }
 
-  /** Another server may write a dedupe row under another log's head (R3): only one found is certain. */
+  /**
+   * Whether the commit must check that a dedupe row is still missing. Another process may write it
+   * under another log's head (R3), so there only a row that was found is certain.
+   */
   #mayAppear(text: string): boolean {
-    return (this.#cache.get(text) ?? null) === null;
+    return this.#backlog === null
+      ? (this.#cache.get(text) ?? null) === null
+      : !this.#cache.has(text);
   }
 
   #expectAbsent({ op, absentTexts }: PreparedOperation): void {
@@ -119,24 +144,38 @@ export class Batch {
     const atomic = kv.atomic();
     atomic.check({ key: keys.head(this.#shard), versionstamp: head?.versionstamp ?? null });
     for (const key of this.#absent.values()) atomic.check({ key, versionstamp: null });
+    const late: LateText[] = [];
     for (const write of this.#writes.values()) {
-      if (write.value === undefined) atomic.delete(write.key);
+      if (write.late) late.push(write.late);
+      else if (write.value === undefined) atomic.delete(write.key);
       else if (write.expireIn === undefined) atomic.set(write.key, write.value);
       else atomic.set(write.key, write.value, { expireIn: write.expireIn });
     }
     if (this.#writes.size === 0 && this.#events.length === 0) return { atomic, added: null };
     const first = (head?.n ?? 0) + 1;
-    const rows = splitIntoRows(this.#events);
-    rows.forEach((row, i) =>
-      atomic.set(keys.log(this.#shard, first + i), encodeRow(by, row), { expireIn: LOG_KEPT_MS })
-    );
+    const rows = splitIntoRows(this.#events, late);
+    rows.forEach((row, i) => {
+      const key = keys.log(this.#shard, first + i);
+      // A log that rows follow must not end by itself: the placer lets go of its rows.
+      if (this.#backlog) atomic.set(key, encodeRow(by, row));
+      else atomic.set(key, encodeRow(by, row), { expireIn: LOG_KEPT_MS });
+    });
     const moved: Head = { n: first + rows.length - 1 };
     atomic.set(keys.head(this.#shard), moved);
-    return { atomic, added: { first, rows } };
+    return { atomic, added: { first, rows: rows.map(({ events }) => events) } };
+  }
+
+  /** Whether an answer without rows rests on more than what this process alone may change. */
+  get restsOnStore(): boolean {
+    return this.#backlog === null || this.#absent.size > 0;
   }
 
   /** The commit went through: the cache now holds what was written. */
   settle(versionstamp: string, added: AddedRows | null): void {
+    if (this.#backlog && added) {
+      const late = [...this.#writes].filter(([, write]) => write.late);
+      this.#backlog.add(added.first + added.rows.length - 1, late);
+    }
     for (const [text, write] of this.#writes) {
       if (write.read || this.#cache.has(text)) this.#cache.set(text, write.value ?? null);
     }

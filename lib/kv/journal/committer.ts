@@ -2,30 +2,29 @@
  * The group commit of one log. What gathers while a commit is under way goes into the next one;
  * there is no timer on the way of a write.
  */
-import { AppError } from "../../shared/errors.ts";
-import { type Clock, delay, type Timer } from "../../shared/clock.ts";
+import { type Clock, delay } from "../../shared/clock.ts";
 import { errorFields, type Logger } from "../../shared/logger.ts";
 import { keys } from "../keys.ts";
-import { getRows } from "../transact.ts";
+import type { Backlog } from "./backlog.ts";
 import { type AddedRows, Batch, type Outcome } from "./batch.ts";
+import { CommitQueue, type Waiting } from "./commit_queue.ts";
+import type { KnownPrefixes } from "./known_prefixes.ts";
 import type { Head, LogRow } from "./log_row.ts";
+import type { Placer } from "./placer.ts";
 import { RowCache } from "./row_cache.ts";
+import { RowLoader } from "./row_loader.ts";
 import type { JournalObserver, JournalOperation } from "./types.ts";
-import { prepare, type PreparedOperation } from "./view.ts";
 
-/** Writes that may wait for one log. */
-export const QUEUE_MAX = 10_000;
-/** After this a write is given up. */
-const GIVE_UP_MS = 10_000;
-const SWEEP_MS = 1000;
 const MAX_TRIES = 12;
 const FIRST_BACKOFF_MS = 4;
 const MAX_BACKOFF_MS = 1000;
-const MAX_OPERATIONS = 500;
-/** Rows that one batch reads, so that reading stays quick and fits the caches. */
-const MAX_READS = 2000;
-/** Fewer checks than this are no reason to make batches smaller: rows are read instead. */
-const WORTHWHILE_CHECKS = 50;
+
+/** What lets rows follow the log, where one process has the store to itself. */
+export interface Late {
+  backlog: Backlog;
+  known: KnownPrefixes;
+  placer: Placer;
+}
 
 /** What a committer tells the part that delivers. */
 export interface CommitListener {
@@ -47,17 +46,10 @@ export interface CommitterOptions {
   log: Logger;
   listener: CommitListener;
   observer?: JournalObserver;
+  /** Null: every row is in its place with the commit. */
+  late: Late | null;
   /** Nothing is committed before it resolves. */
   ready: Promise<void>;
-}
-
-interface Waiting extends PreparedOperation {
-  since: number;
-  /** See {@link JournalObserver}. */
-  origin: unknown;
-  done: boolean;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
 }
 
 interface Attempt {
@@ -73,44 +65,28 @@ class Unstorable extends Error {}
 export class Committer {
   readonly #options: CommitterOptions;
   readonly #cache = new RowCache();
-  #queue: Waiting[] = [];
-  #inFlight: Waiting[] = [];
+  readonly #loader: RowLoader;
+  readonly #queue: CommitQueue;
   #running: Promise<void> | null = null;
-  #sweep: Timer | null = null;
   #commits = 0;
 
   constructor(options: CommitterOptions) {
+    const { kv, maxChecks, late } = options;
     this.#options = options;
+    this.#queue = new CommitQueue(options);
+    this.#loader = new RowLoader({ kv, cache: this.#cache, maxChecks, late });
   }
 
   /** Operations that are not committed yet. */
   get waiting(): number {
-    return this.#queue.length + this.#inFlight.length;
+    return this.#queue.size;
   }
 
   /** See `Journal.commit`. */
   commit<T>(op: JournalOperation<T>): Promise<T> {
-    const { clock, observer } = this.#options;
-    if (this.#queue.length >= QUEUE_MAX) {
-      observer?.refused(1);
-      return Promise.reject(
-        new AppError("rate_limited", "Cannot save: too much is waiting to be saved", {
-          retryAfter: 1,
-        }),
-      );
-    }
-    return new Promise<T>((resolve, reject) => {
-      this.#queue.push({
-        ...prepare(op),
-        since: clock.now(),
-        origin: observer?.origin(),
-        done: false,
-        resolve: resolve as (value: unknown) => void,
-        reject,
-      });
-      this.#sweep ??= clock.after(SWEEP_MS, () => this.#giveUpOld());
-      this.#running ??= this.#run();
-    });
+    const answer = this.#queue.push(op);
+    this.#running ??= this.#run();
+    return answer;
   }
 
   /** Resolves when nothing is waiting. */
@@ -120,42 +96,29 @@ export class Committer {
 
   /** Gives up whatever is left. */
   abandon(): void {
-    this.#giveUp([...this.#inFlight, ...this.#queue]);
-    this.#queue = [];
-    this.#sweep?.cancel();
-    this.#sweep = null;
+    this.#queue.abandon();
   }
 
   /** Somebody else has moved the head to `n`: what is known of the rows is out of date. */
   foreignHead(n: number): void {
     const { head } = this.#cache;
-    if (this.#inFlight.length === 0 && head && head.n < n) this.#cache.drop();
+    if (!this.#queue.isInFlight && head && head.n < n) this.#cache.drop();
   }
 
   async #run(): Promise<void> {
+    const { ready, late } = this.#options;
     // Whatever else is sent in this turn comes along.
-    await this.#options.ready;
+    await ready;
     try {
-      while (this.#queue.length > 0) {
-        this.#inFlight = this.#take();
-        await this.#settle(this.#inFlight);
-        this.#inFlight = [];
+      while (!this.#queue.isEmpty) {
+        if (late?.backlog.isFull) await late.placer.relieve();
+        await this.#settle(this.#queue.take());
+        this.#queue.landed();
       }
     } finally {
       this.#running = null;
-      this.#sweep?.cancel();
-      this.#sweep = null;
+      this.#queue.rest();
     }
-  }
-
-  #take(): Waiting[] {
-    let count = 0;
-    let reads = 0;
-    while (count < this.#queue.length && count < MAX_OPERATIONS && reads < MAX_READS) {
-      const waiting = this.#queue[count++]!;
-      reads += waiting.readTexts.length + waiting.absentTexts.length;
-    }
-    return this.#queue.splice(0, count).filter((waiting) => !waiting.done);
   }
 
   /** Commits `batch`, or gives it up; what does not fit goes back to the queue. Never throws. */
@@ -185,7 +148,7 @@ export class Committer {
     }
     if (batch.length > 0) {
       log.error("A commit was given up", { operations: batch.length, ...errorFields(lastError) });
-      this.#giveUp(batch, lastError);
+      this.#queue.giveUp(batch, lastError);
     }
     listener.decided(shard, null);
   }
@@ -213,11 +176,13 @@ export class Committer {
     attempts: readonly Attempt[],
     again: boolean,
   ): Promise<Attempt | null> {
-    const { kv, listener, shard } = this.#options;
+    const { kv, listener, shard, late } = this.#options;
     if (again) this.#cache.drop();
     // The head comes first: rows that are read later are then newer than the head or as old, and a
     // check of the head shows whether they are newer.
     const head = this.#cache.head ?? this.#cache.setHead(await kv.get<Head>(keys.head(shard)));
+    // An attempt that went through although it was reported otherwise is in the log alone.
+    await late?.backlog.catchUp(kv, head.n);
     for (const attempt of attempts) {
       const first = attempt.added?.first ?? Infinity;
       if (head.n < first) continue;
@@ -225,30 +190,15 @@ export class Committer {
       if (row.value?.by === attempt.by) return attempt;
     }
     listener.pending(shard, head.n);
-    await this.#loadRows(batch, again);
+    await this.#loader.load(batch, again);
     return null;
-  }
-
-  async #loadRows(batch: readonly Waiting[], again: boolean): Promise<void> {
-    const wanted = new Map<string, Deno.KvKey>();
-    const want = (texts: readonly string[], list: readonly Deno.KvKey[]) =>
-      texts.forEach((text, i) => {
-        if (!this.#cache.has(text)) wanted.set(text, list[i]!);
-      });
-    for (const { op, readTexts } of batch) want(readTexts, op.reads);
-    if (again || this.#options.maxChecks < WORTHWHILE_CHECKS) {
-      for (const { op, absentTexts } of batch) if (op.absent) want(absentTexts, op.absent);
-    }
-    if (wanted.size === 0) return;
-    const entries = await getRows(this.#options.kv, [...wanted.values()]);
-    let i = 0;
-    for (const text of wanted.keys()) this.#cache.set(text, entries[i++]!.value);
   }
 
   /** One try; null when somebody else was faster. Throws when the store does. */
   async #attempt(batch: Waiting[], attempts: Attempt[]): Promise<Attempt | null> {
-    const { kv, journalId, maxChecks, shard } = this.#options;
-    const built = new Batch(shard, this.#cache, maxChecks);
+    const { kv, journalId, maxChecks, shard, late } = this.#options;
+    const backlog = late?.backlog ?? null;
+    const built = new Batch(shard, { cache: this.#cache, maxChecks, backlog });
     const attempt: Attempt = { by: `${journalId}.${++this.#commits}`, added: null, outcomes: [] };
     for (const waiting of batch) {
       const outcome = built.add(waiting);
@@ -266,6 +216,7 @@ export class Committer {
     // From here on it may have gone through, whatever is reported. An attempt without rows writes
     // nothing: its commit only verifies that the answers rest on rows that still stand.
     if (added) attempts.push(attempt);
+    else if (!built.restsOnStore) return attempt;
     const origins = attempt.outcomes.map(({ waiting }) => waiting.origin);
     const ended = this.#options.observer?.committing({ shard, origins });
     const result = await atomic.commit().catch((error) => {
@@ -275,6 +226,7 @@ export class Committer {
     ended?.(result.ok ? "done" : "lost");
     if (!result.ok) return null;
     built.settle(result.versionstamp, added);
+    late?.placer.wake();
     return attempt;
   }
 
@@ -282,7 +234,7 @@ export class Committer {
     const { outcomes, added } = attempt;
     if (outcomes.length < batch.length) {
       const decided = new Set(outcomes.map(({ waiting }) => waiting));
-      this.#queue.unshift(...batch.filter((waiting) => !decided.has(waiting)));
+      this.#queue.putBack(batch.filter((waiting) => !decided.has(waiting)));
     }
     this.#options.listener.decided(this.#options.shard, added);
     for (const { waiting, outcome } of outcomes) {
@@ -290,28 +242,6 @@ export class Committer {
       waiting.done = true;
       if (outcome.ok) waiting.resolve(outcome.value);
       else waiting.reject(outcome.error);
-    }
-  }
-
-  #giveUpOld(): void {
-    const before = this.#options.clock.now() - GIVE_UP_MS;
-    const all = [...this.#inFlight, ...this.#queue];
-    this.#giveUp(all.filter((waiting) => waiting.since <= before));
-    this.#queue = this.#queue.filter((waiting) => !waiting.done);
-    this.#sweep = this.#options.clock.after(SWEEP_MS, () => this.#giveUpOld());
-  }
-
-  #giveUp(all: readonly Waiting[], cause?: unknown): void {
-    for (const waiting of all) {
-      if (waiting.done) continue;
-      waiting.done = true;
-      this.#options.observer?.refused(1);
-      waiting.reject(
-        new AppError("unavailable", "Cannot save: the store does not answer in time", {
-          retryAfter: 2,
-          cause,
-        }),
-      );
     }
   }
 }

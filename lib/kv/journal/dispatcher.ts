@@ -67,6 +67,11 @@ export class Dispatcher implements CommitListener {
     this.#closed = true;
   }
 
+  /** The log row of `shard` that is delivered next. */
+  next(shard: number): number {
+    return this.#shards[shard]?.next ?? 0;
+  }
+
   pending(shard: number, n: number): void {
     this.#state(shard).undecidedAfter = n;
     this.ring(shard, n);

@@ -4,9 +4,14 @@ import { type Clock, delay } from "../../shared/clock.ts";
 import { errorFields, type Logger } from "../../shared/logger.ts";
 import { SHARDS } from "../keys.ts";
 import type { Store } from "../store.ts";
-import { Committer } from "./committer.ts";
+import { Backlog } from "./backlog.ts";
+import { Committer, type Late } from "./committer.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Doorbell } from "./doorbell.ts";
+import { HeadPoll } from "./head_poll.ts";
+import { createRows } from "./journal_rows.ts";
+import { KnownPrefixes } from "./known_prefixes.ts";
+import { Placer } from "./placer.ts";
 import type { Journal, JournalEvent, JournalObserver, JournalOperation } from "./types.ts";
 
 const START_RETRY_MS = 500;
@@ -14,7 +19,7 @@ const CLOSE_MS = 5000;
 
 /** What {@link createJournal} needs. */
 export interface JournalOptions {
-  store: Pick<Store, "kv" | "maxChecks">;
+  store: Pick<Store, "kv" | "maxChecks" | "isExclusive">;
   clock: Clock;
   log: Logger;
   /** Jitter, 0 to 1. */
@@ -24,17 +29,18 @@ export interface JournalOptions {
 
 /** Opens the journal of this process. It starts by itself; commits wait until it has. */
 export function createJournal(options: JournalOptions): Journal {
-  const { store: { kv, maxChecks }, clock, log, random = Math.random, observer } = options;
+  const { store: { kv, maxChecks, isExclusive }, clock, log, random = Math.random, observer } =
+    options;
   const journalId = crypto.randomUUID().slice(0, 13);
   const listeners = new Set<(events: readonly JournalEvent[]) => void>();
   const gapListeners = new Set<(shard: number) => void>();
   let closed = false;
 
   // In process a commit costs by its rows, and heads and log rows are rows, too: there one log takes
-  // the events of all shards. A KV server takes ten checks in all, and commits of different shards
-  // run in parallel there. Servers that work at the same time have the same store, so they agree.
-  const isOneLog = maxChecks > SHARDS;
-  const shards = isOneLog ? [0] : Array.from({ length: SHARDS }, (_, shard) => shard);
+  // the events of all shards, and other rows follow it. A KV server takes ten checks in all, and
+  // commits of different shards run in parallel there. Servers that work at the same time have the
+  // same store, so they agree.
+  const shards = isExclusive ? [0] : Array.from({ length: SHARDS }, (_, shard) => shard);
 
   const guard = (run: () => void) => {
     try {
@@ -58,15 +64,12 @@ export function createJournal(options: JournalOptions): Journal {
     },
     foreign: (shard, n) => committers[shard]?.foreignHead(n),
   });
-  const doorbell = new Doorbell({
-    kv,
-    clock,
-    random,
-    log,
-    shards,
-    observer,
-    ring: (shard, n) => dispatcher.ring(shard, n),
-  });
+  const ring = (shard: number, n: number) => dispatcher.ring(shard, n);
+  // Where nobody else writes there is nobody to wait for.
+  const doorbell = isExclusive
+    ? new HeadPoll({ kv, clock, log, ring: (n) => ring(0, n) })
+    : new Doorbell({ kv, clock, random, log, shards, observer, ring });
+  const late = isExclusive ? createLate() : null;
   const ready = start();
 
   const committers = shards.map((shard) =>
@@ -80,14 +83,25 @@ export function createJournal(options: JournalOptions): Journal {
       log,
       listener: dispatcher,
       observer,
+      late,
       ready,
     })
   );
+
+  function createLate(): Late {
+    const backlog = new Backlog(0);
+    const known = new KnownPrefixes({ kv, backlog, log });
+    backlog.onRow = (prefix, text) => known.wrote(prefix, text);
+    const undelivered = () => dispatcher.next(0);
+    return { backlog, known, placer: new Placer({ kv, backlog, clock, log, undelivered }) };
+  }
 
   async function start(): Promise<void> {
     while (!closed) {
       try {
         await dispatcher.start();
+        if (late) await late.placer.start();
+        else await placeLeftovers();
         doorbell.start();
         return;
       } catch (error) {
@@ -97,7 +111,26 @@ export function createJournal(options: JournalOptions): Journal {
     }
   }
 
+  /** The store was one process' own before, which has left rows in its log. */
+  async function placeLeftovers(): Promise<void> {
+    const backlog = new Backlog(0);
+    const placer = new Placer({ kv, backlog, clock, log, undelivered: () => Infinity });
+    if (await placer.start("if left")) await placer.end();
+    placer.close();
+  }
+
+  /** Places what it can; the rest is in the log, and is placed after the next start. */
+  async function closeLate(ms: number): Promise<void> {
+    if (!late) return;
+    const placed = late.placer.flush().catch((error) => {
+      log.warn("Rows are left in the log", errorFields(error));
+    });
+    await withinTime(clock, ms, placed);
+    late.placer.close();
+  }
+
   return {
+    rows: createRows(kv, late?.backlog ?? null),
     get waiting() {
       return committers.reduce((sum, each) => sum + each.waiting, 0);
     },
@@ -107,7 +140,7 @@ export function createJournal(options: JournalOptions): Journal {
           new AppError("unavailable", "Cannot save: the server is stopping", { retryAfter: 2 }),
         );
       }
-      const committer = committers[isOneLog ? 0 : operation.shard];
+      const committer = committers[isExclusive ? 0 : operation.shard];
       if (!committer) throw new Error(`No such shard: ${operation.shard}`);
       return committer.commit(operation);
     },
@@ -124,6 +157,7 @@ export function createJournal(options: JournalOptions): Journal {
       closed = true;
       await withinTime(clock, ms, Promise.all([ready, ...committers.map((each) => each.idle())]));
       for (const each of committers) each.abandon();
+      await closeLate(ms);
       dispatcher.close();
       await doorbell.close();
     },

@@ -1,5 +1,7 @@
 /** The stored form of events: rows of a shard's log, each one JSON array of payloads. */
 import { AppError } from "../../shared/errors.ts";
+import { keyText } from "./row_cache.ts";
+import { keyBytes, valueBytes } from "./sizes.ts";
 import type { JournalPayload } from "./types.ts";
 
 /** A row of a shard's log. */
@@ -8,6 +10,8 @@ export interface LogRow {
   by: string;
   /** JSON array of payloads in UTF-8; empty when the commit wrote rows but had nothing to tell. */
   events: Uint8Array;
+  /** Rows that follow the log: JSON array of `[key, value]`, or `[key]` for a row that is deleted. */
+  late?: Uint8Array;
 }
 
 /** The head of a shard's log: how many rows it has had. */
@@ -33,37 +37,89 @@ export interface Emitted {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Bytes of `text` in UTF-8. */
+export function utf8Bytes(text: string): number {
+  return /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
+}
+
 /** Measures an event; `too_large` when no row can hold it. */
 export function emitted(payload: JournalPayload, local: unknown, json?: string): Emitted {
   const text = json ?? JSON.stringify(payload);
-  const bytes = /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
+  const bytes = utf8Bytes(text);
   if (bytes > ROW_MAX_BYTES) {
     throw new AppError("too_large", `Cannot record ${payload.type}: ${bytes} bytes are too many`);
   }
   return { payload, local, json: text, bytes };
 }
 
-/** Spreads events over as few rows as hold them, at least one. */
-export function splitIntoRows(events: readonly Emitted[]): Emitted[][] {
-  const rows: Emitted[][] = [];
-  let row: Emitted[] = [];
+/** A row that follows the log as JSON; `too_large` when none can hold it. */
+export function lateText(key: Deno.KvKey, value: unknown): LateText {
+  const json = JSON.stringify(value === undefined ? [key] : [key, value]);
+  const bytes = utf8Bytes(json);
+  if (bytes > ROW_MAX_BYTES) {
+    throw new AppError("too_large", `Cannot save: a row of ${bytes} bytes is too large`);
+  }
+  return { json, bytes };
+}
+
+/** A row that follows the log, as JSON; `bytes` in UTF-8. */
+export interface LateText {
+  json: string;
+  bytes: number;
+}
+
+/** What one row of the log holds. */
+export interface RowContent {
+  events: Emitted[];
+  late: LateText[];
+}
+
+/** Spreads what a commit has to tell over as few rows as hold it, at least one. */
+export function splitIntoRows(
+  events: readonly Emitted[],
+  late: readonly LateText[] = [],
+): RowContent[] {
+  let row: RowContent = { events: [], late: [] };
+  const rows = [row];
   let bytes = 0;
-  for (const event of events) {
-    if (row.length > 0 && bytes + event.bytes > ROW_MAX_BYTES) {
-      rows.push(row);
-      row = [];
+  const startRowFor = (size: number) => {
+    if (bytes > 0 && bytes + size > ROW_MAX_BYTES) {
+      rows.push(row = { events: [], late: [] });
       bytes = 0;
     }
-    row.push(event);
-    bytes += event.bytes + 1;
+    bytes += size + 1;
+  };
+  for (const event of events) {
+    startRowFor(event.bytes);
+    row.events.push(event);
   }
-  rows.push(row);
+  for (const text of late) {
+    startRowFor(text.bytes);
+    row.late.push(text);
+  }
   return rows;
 }
 
-/** The row that holds `events`. */
-export function encodeRow(by: string, events: readonly Emitted[]): LogRow {
-  return { by, events: encoder.encode(`[${events.map((event) => event.json).join(",")}]`) };
+/** The row that holds `content`. */
+export function encodeRow(by: string, { events, late }: RowContent): LogRow {
+  const row: LogRow = { by, events: encodeArray(events) };
+  if (late.length > 0) row.late = encodeArray(late);
+  return row;
+}
+
+function encodeArray(texts: readonly { json: string }[]): Uint8Array {
+  let json = "";
+  for (const text of texts) json += json === "" ? text.json : `,${text.json}`;
+  return encoder.encode(`[${json}]`);
+}
+
+/** The rows that follow a row of the log, with the texts of their keys. */
+export function decodeLate({ late }: LogRow) {
+  if (!late) return [];
+  const rows = JSON.parse(decoder.decode(late)) as [key: Deno.KvKey, value?: unknown][];
+  return rows.map(([key, value]) =>
+    [keyText(key), { key, value, bytes: keyBytes(key) + valueBytes(value) }] as const
+  );
 }
 
 /** The payloads of a row. */

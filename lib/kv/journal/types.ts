@@ -73,8 +73,26 @@ export interface JournalObserver {
   lost(): void;
 }
 
+/**
+ * Reads of the rows that operations write. Where one process has the store to itself, rows of
+ * conversations follow the log a moment later; they are seen here as soon as they are durable.
+ */
+export interface JournalRows {
+  /** In the order of `keys`; null where there is none. */
+  getRows<T>(keys: readonly Deno.KvKey[]): Promise<(T | null)[]>;
+  /**
+   * The rows whose keys are `prefix` and one part more, which is given with them: of numbers, those
+   * of `range` (ends included), otherwise all of them; ascending.
+   */
+  list<T>(
+    prefix: Deno.KvKey,
+    range?: { from: number; to: number },
+  ): Promise<{ part: Deno.KvKeyPart; value: T }[]>;
+}
+
 /** The journal of one process. */
 export interface Journal {
+  readonly rows: JournalRows;
   /** Operations that are not committed yet. */
   readonly waiting: number;
   /**

@@ -1,6 +1,7 @@
 /** What one operation sees and writes while it is applied. */
 import { AppError } from "../../shared/errors.ts";
-import { type Emitted, emitted } from "./log_row.ts";
+import { mayFollow } from "../keys.ts";
+import { type Emitted, emitted, type LateText, lateText } from "./log_row.ts";
 import { keyText, type RowCache } from "./row_cache.ts";
 import { keyBytes, valueBytes } from "./sizes.ts";
 import type { JournalOperation, JournalPayload, JournalView } from "./types.ts";
@@ -34,6 +35,8 @@ export interface Write {
   keyBytes: number;
   /** Whether later operations may want to read it, so that it is worth keeping. */
   read: boolean;
+  /** Set where the row follows the log (see `backlog.ts`). */
+  late: LateText | undefined;
 }
 
 /** The view of one operation: its own writes, then those of earlier ones, then the known rows. */
@@ -43,13 +46,16 @@ export class View implements JournalView {
   readonly #prepared: PreparedOperation;
   readonly #earlier: ReadonlyMap<string, Write>;
   readonly #cache: RowCache;
+  readonly #mayBeLate: boolean;
   #open = true;
 
   constructor(
     prepared: PreparedOperation,
     earlier: ReadonlyMap<string, Write>,
     cache: RowCache,
+    mayBeLate: boolean,
   ) {
+    this.#mayBeLate = mayBeLate;
     this.#prepared = prepared;
     this.#earlier = earlier;
     this.#cache = cache;
@@ -87,6 +93,8 @@ export class View implements JournalView {
   #write(key: Deno.KvKey, value: unknown, expireIn: number | undefined, bytes: number): void {
     if (!this.#open) throw new Error("An operation may write only while it is applied");
     const text = keyText(key);
+    const isLate = this.#mayBeLate && mayFollow(key);
+    if (isLate && expireIn !== undefined) throw new TypeError("A row that follows can't expire");
     this.writes.set(text, {
       key,
       value,
@@ -94,6 +102,7 @@ export class View implements JournalView {
       bytes,
       keyBytes: keyBytes(key),
       read: this.#mayRead(text),
+      late: isLate ? lateText(key, value) : undefined,
     });
   }
 
