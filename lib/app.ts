@@ -5,6 +5,7 @@ import { asChatEvent } from "./chat/chat_events.ts";
 import { createChat } from "./chat/mod.ts";
 import { createDemo } from "./demo/demo_service.ts";
 import { createIdentity, type IdentityOptions } from "./identity/mod.ts";
+import { openEpoch } from "./kv/epoch.ts";
 import { createJournal } from "./kv/journal/mod.ts";
 import type { Journal, JournalEvent } from "./kv/journal/types.ts";
 import { openStore, type Store } from "./kv/store.ts";
@@ -93,10 +94,12 @@ export async function compose(
     onLost,
   });
   const { notifications } = bell;
+  const epoch = await openEpoch(store, clock);
   const hub: Hub = createHub({
     clock,
     log,
     random,
+    epoch: epoch.id,
     chat: telemetry.sends(talk.chat, "socket"),
     missedNotifications: (userId, seq) => notifications.missed(userId, seq),
     joinRooms: (userId, roomIds) => talk.rooms.joinNamed(userId, roomIds),
@@ -154,6 +157,7 @@ export async function compose(
     await Promise.all([bell.stop(), push.close(), journal.close(FLUSH_MS)]);
     talk.close();
     bell.close();
+    await epoch.close();
     store.close();
   }
 

@@ -19,6 +19,8 @@ export interface ChatContext {
   send(frame: ClientFrame): boolean;
   /** Connected, and everything that was missed is there. */
   caughtUp(): boolean;
+  /** The server knows less than this page: its store was put back to an earlier state. */
+  onBehind(): void;
   /** The newest messages that this browser has kept of a conversation, or null. */
   kept(key: string): Promise<InitialConversation | null>;
   /** Somebody was seen: `people.get` knows them from now on. */

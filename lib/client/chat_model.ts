@@ -26,6 +26,8 @@ export interface Chat extends ChatModel {
   positions(): Record<string, Position>;
   online(): void;
   lost(): void;
+  /** The store is another one: each conversation is told anew, or not at all. */
+  restart(): void;
   restoreDrafts(drafts: ReadonlyMap<string, string>): void;
   saveDrafts(): void;
   /** What a newer page of the server says. */
@@ -224,6 +226,9 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
         if (frame.clientId !== undefined) outbox.refuse(frame.clientId, frame.code);
         return;
       case "resumed":
+        if (frame.conversations.some((row) => frame.reset.includes(row.id) && isBehind(row))) {
+          return context.onBehind();
+        }
         for (const row of frame.conversations) takeRow(row, frame.reset.includes(row.id));
         return;
       case "conversation": {
@@ -246,6 +251,12 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
       default:
         conversation?.apply(frame);
     }
+  }
+
+  /** A row that says less than is known. */
+  function isBehind(row: KnownConversation): boolean {
+    const known = byId.get(row.id)?.row.peek();
+    return known !== undefined && (row.seq < known.seq || (row.rev ?? 0) < (known.rev ?? 0));
   }
 
   /** A toast, for what is not on the screen. */
@@ -353,6 +364,9 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
     },
     lost() {
       for (const conversation of all.peek()) conversation.lost();
+    },
+    restart() {
+      for (const conversation of new Set(byId.values())) conversation.restart();
     },
     restoreDrafts(stored) {
       for (const [key, text] of stored) drafts.set(key, text);

@@ -39,6 +39,7 @@ Deno.test("R5 a change that came before `resumed` does not move the place where 
       connectionId: "x",
       heartbeatSeconds: 15,
       serverTime: "",
+      epoch: "e1",
     });
     socket.deliver({
       type: "message.updated",

@@ -17,6 +17,7 @@ const connected: ServerFrame = {
   connectionId: "c1",
   heartbeatSeconds: 15,
   serverTime: "2026-01-05T09:00:00.000Z",
+  epoch: "e1",
 };
 const resumed: ServerFrame = { type: "resumed", conversations: [], reset: [] };
 const pong: ServerFrame = { type: "pong", serverTime: "2026-01-05T09:00:00.000Z" };

@@ -241,6 +241,16 @@ export class Conversation implements ConversationModel {
     this.#reader.lost();
   }
 
+  /** Nothing that is known of it counts any more; a resume tells what there is. */
+  restart(): void {
+    const nothing = { seq: 0, rev: 0, readSeq: 0, unreadCount: 0, lastMessage: null };
+    this.#row.value = { ...this.#row.peek(), ...nothing };
+    this.#marks.value = new Map();
+    this.#divider.value = null;
+    this.#liveRev = 0;
+    this.#thread.release();
+  }
+
   #raise(rev: number | null): void {
     if (rev === null) return;
     const row = this.#row.peek();

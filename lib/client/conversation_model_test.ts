@@ -214,6 +214,7 @@ Deno.test("a gap that is too large to replay is replaced by the newest page", as
       connectionId: "x",
       heartbeatSeconds: 15,
       serverTime: "",
+      epoch: "e1",
     });
     socket.deliver({ type: "resumed", conversations: [server.row(ben)], reset: ["d_ben"] });
   };

@@ -49,6 +49,8 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
   const me: Signal<User | null> = signal(owner);
   const now = signal(Date.parse(initial.renderedAt));
   let started = false;
+  /** Of the store that the rows and messages in memory come from; null: not heard yet. */
+  let epoch: string | null = null;
 
   /** What opens without the server is kept from when this is there. */
   let keeper: Promise<LastStateKeeper | null> = Promise.resolve(null);
@@ -70,6 +72,10 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
       notifications: bell.position(),
     }),
     receive: (frames) => frames.forEach(receive),
+    onEpoch(now) {
+      if (epoch !== null && now !== epoch) restart();
+      epoch = now;
+    },
     onOnline: () =>
       batch(() => {
         chat.online();
@@ -113,6 +119,10 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
     toasts,
     send,
     caughtUp: () => driver.state.peek().kind === "online",
+    onBehind() {
+      restart();
+      driver.restart();
+    },
     kept: async (key) => await (await keeper)?.page(key) ?? null,
     meet: acquaintances.meet,
   }, initial);
@@ -123,6 +133,14 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
     const pushBrowser = parts.pushBrowser ?? realPushBrowser();
     return createPush({ browser: pushBrowser, api, clock, vapidKey, userId: self.id });
   });
+
+  /** The store is not the one that this page knows: all is asked for again, but what is unsent. */
+  function restart(): void {
+    batch(() => {
+      chat.restart();
+      bell.restart();
+    });
+  }
 
   function receive(frame: ServerFrame): void {
     try {

@@ -36,6 +36,8 @@ export interface Bell extends NotificationsModel {
   /** For `resume`: the newest that is known. */
   position(): number;
   online(): void;
+  /** The store is another one: the list is read anew. */
+  restart(): void;
   /** What is worth keeping for an opening without the server. Reads signals. */
   snapshot(): InitialState["notifications"];
   absorb(initial: InitialState): void;
@@ -59,6 +61,8 @@ export function createNotifications(
   let newest = items[0]?.seq ?? 0;
   // What this browser has kept may have changed since: the first connection reads it again.
   let wasOnline = initial.kept === true;
+  /** None is known, nor how many there are: nothing is to be replayed, the list is read. */
+  let isUnknown = false;
 
   const setList = (name: NotificationFilter, next: List) =>
     void (lists.value = { ...lists.peek(), [name]: next });
@@ -86,6 +90,7 @@ export function createNotifications(
         };
         setList(name, { ...joined, status: { kind: "ready" } });
         newest = Math.max(newest, page.items[0]?.seq ?? 0);
+        if (name !== "archived") isUnknown = false;
         setCounts(page);
       })
     ).catch((error) => {
@@ -223,7 +228,12 @@ export function createNotifications(
         setCounts(frame);
       }
     },
-    position: () => newest,
+    position: () => isUnknown ? Number.MAX_SAFE_INTEGER : newest,
+    restart() {
+      newest = 0;
+      isUnknown = true;
+      lists.value = { all: empty };
+    },
     online() {
       // A resume brings new ones; what became of old ones meanwhile is read again.
       if (wasOnline) {

@@ -26,6 +26,8 @@ export interface DriverOptions {
   /** The `resume` frame for what is known now. */
   resumeFrame(): ClientFrame;
   receive(frames: readonly ServerFrame[]): void;
+  /** Of the server's store; before the `resume` frame is asked for. */
+  onEpoch(epoch: string): void;
   /** Caught up: what waits can be sent. */
   onOnline(): void;
   /** The socket is gone: what was under way has no answer. */
@@ -45,6 +47,8 @@ export interface SocketDriver {
   /** False: not connected, nothing is kept. Frames of one turn go out together, in order. */
   send(frame: ClientFrame): boolean;
   signOut(reason: "left" | "ended"): void;
+  /** Leaves the socket, and comes back to resume from what is known now. */
+  restart(): void;
 }
 
 export function createSocketDriver(options: DriverOptions): SocketDriver {
@@ -129,10 +133,10 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
       const real = source.open([SOCKET_PROTOCOL, ...ticket], {
         message(data) {
           const frames = framesOf(data);
+          const greeting = frames?.find((frame) => frame.type === "connected");
           // Somebody else has signed in since this page was made.
-          if (frames?.some((frame) => frame.type === "connected" && frame.userId !== userId)) {
-            return dispatch({ type: "sign_out" });
-          }
+          if (greeting && greeting.userId !== userId) return dispatch({ type: "sign_out" });
+          if (greeting) options.onEpoch(greeting.epoch);
           if (frames) return dispatch({ type: "frames", socket: id, frames });
           real.close(closeCode.protocol);
           dispatch({ type: "closed", socket: id, code: closeCode.protocol });
@@ -190,6 +194,10 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
       if (kind !== "online" && kind !== "resuming") return false;
       enqueue(frame);
       return true;
+    },
+    restart() {
+      dispatch({ type: "freeze" });
+      dispatch({ type: "thaw" });
     },
     signOut(why) {
       reason = why;

@@ -6,7 +6,14 @@ import { FakeNetwork } from "../testing/fake_socket.ts";
 import { createSocketDriver } from "./socket_driver.ts";
 
 const hello: ServerFrame[] = [
-  { type: "connected", userId: "u", connectionId: "c1", heartbeatSeconds: 15, serverTime: "" },
+  {
+    type: "connected",
+    userId: "u",
+    connectionId: "c1",
+    heartbeatSeconds: 15,
+    serverTime: "",
+    epoch: "e1",
+  },
   { type: "resumed", conversations: [], reset: [] },
 ];
 
@@ -25,6 +32,7 @@ function world(offset = () => 0) {
     receive: (frames) => received.push(...frames),
     onOnline: () => events.push("online"),
     onLost: () => events.push("lost"),
+    onEpoch: (epoch) => events.push(epoch),
     onTabGone: () => events.push("gone"),
     checkSession: () => events.push("check"),
     ticket: () => Promise.resolve("t1"),
@@ -77,7 +85,7 @@ Deno.test("what is no frame closes the socket with 4000, and the client comes ba
   await settle();
   network.socket.deliverText("{ not json");
   assert.equal(network.socket.closedByClient, 4000);
-  assert.deepEqual(events, ["online", "lost"]);
+  assert.deepEqual(events, ["e1", "online", "lost"]);
   await browser.clock.advance(5000);
   assert.equal(driver.state.peek().kind, "online");
   assert.equal(network.sockets.length, 2);

@@ -33,6 +33,8 @@ export const keys = {
   schema: (): Key => ["schema"],
   /** Written to see whether writes are taken. */
   probe: (): Key => ["probe"],
+  /** Which life of the store this is: another one after a backup was put back. */
+  epoch: (): Key => ["epoch"],
   /** Secrets made on first start: `vapid`, `jwt`. */
   secret: (name: string): Key => ["secret", name],
 

@@ -22,6 +22,8 @@ export interface HubOptions {
     ChatService,
     "send" | "markRead" | "history" | "missed" | "membersFor" | "contactsOf"
   >;
+  /** Of the store: positions of clients mean something within one only. */
+  epoch: string;
   /** Frames of the notifications after `seq`. */
   missedNotifications(userId: string, seq: number): Promise<ServerFrame[]>;
   /** Makes a host platform's user a member of the rooms that the token names. */

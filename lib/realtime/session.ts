@@ -276,6 +276,7 @@ export class Session {
       connectionId: this.id,
       heartbeatSeconds: HEARTBEAT_SECONDS,
       serverTime: new Date(clock.now()).toISOString(),
+      epoch: this.#host.options.epoch,
     });
     this.#watchExpiry();
     this.#signIn.watch(this.sessionId);

@@ -74,7 +74,7 @@ Deno.test("the first frame says who is connected", async () => {
   await using world = await createWorld();
   const ada = await world.person("Ada");
   const socket = await world.connect(ada);
-  const { connectionId, ...rest } = await socket.wait("connected");
+  const { connectionId, epoch, ...rest } = await socket.wait("connected");
   assert.deepEqual(rest, {
     type: "connected",
     userId: ada.id,
@@ -82,6 +82,7 @@ Deno.test("the first frame says who is connected", async () => {
     serverTime: "2026-01-05T09:00:00.000Z",
   });
   assert.ok(connectionId.length > 10);
+  assert.match(epoch, /^[0-9a-f-]{36}$/);
   assert.equal(socket.frames[0]?.type, "connected");
 });
 

@@ -54,6 +54,8 @@ export type ServerFrame =
     connectionId: string;
     heartbeatSeconds: number;
     serverTime: string;
+    /** Of the store: with another one, nothing that is known counts any more. */
+    epoch: string;
   }
   | { type: "ack"; clientId: string; message: Message }
   | { type: "error"; clientId?: string; code: ErrorCode; message: string }

@@ -105,6 +105,7 @@ export class FakeServer {
   refusal: Extract<ServerFrame, { type: "error" }>["code"] | null = null;
   /** False: takes and stores, but answers nothing (the answer was lost). */
   answers = true;
+  epoch = "e1";
   #now: () => number;
   readonly me: Person;
   readonly #conversations = new Map<string, Stored>();
@@ -190,6 +191,17 @@ export class FakeServer {
     this.tell(this.messageFrame(partner, message));
     return message;
   }
+  /** As when a backup is put back: what came after the first `head` messages was never there. */
+  restore(partner: Person, head: number): void {
+    const to = this.conversation(partner);
+    to.messages.length = to.rev = head;
+    to.readSeq = Math.min(to.readSeq, head);
+    to.partnerReadSeq = Math.min(to.partnerReadSeq, head);
+  }
+  /** As when that backup is from before the conversation. */
+  forget(partner: Person): void {
+    this.#conversations.delete(`d_${partner.id}`);
+  }
   messageFrame(partner: Person, message: Message): ServerFrame {
     return { type: "message", message, rev: this.conversation(partner).rev };
   }
@@ -205,6 +217,7 @@ export class FakeServer {
       connectionId: `c${++this.#connections}`,
       heartbeatSeconds: 15,
       serverTime: new Date(this.#now()).toISOString(),
+      epoch: this.epoch,
     });
   }
 
@@ -250,19 +263,29 @@ export class FakeServer {
   #resume(socket: FakeSocket, known: Record<string, { seq: number; rev: number }>): void {
     const frames: ServerFrame[] = [];
     const changed: ConversationRow[] = [];
+    const reset: string[] = [];
+    for (const id of Object.keys(known)) {
+      if (!this.#conversations.has(id)) {
+        frames.push({ type: "conversation.removed", conversationId: id });
+      }
+    }
     for (const conversation of this.#conversations.values()) {
       const position = known[conversation.id];
-      if (
-        position && position.rev >= conversation.rev && position.seq >= conversation.messages.length
-      ) {
+      if (position?.rev === conversation.rev && position.seq === conversation.messages.length) {
         continue;
       }
       changed.push(rowOf(conversation));
+      if (
+        position && (position.rev > conversation.rev || position.seq > conversation.messages.length)
+      ) {
+        reset.push(conversation.id);
+        continue;
+      }
       for (const message of conversation.messages.slice(position?.seq ?? 0)) {
         frames.push({ type: "message", message: readBy(conversation, message), rev: message.seq });
       }
     }
-    socket.deliver(...frames, { type: "resumed", conversations: changed, reset: [] });
+    socket.deliver(...frames, { type: "resumed", conversations: changed, reset });
   }
 }
 

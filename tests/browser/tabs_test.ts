@@ -71,7 +71,7 @@ async function twoPeople(world: World, name: string) {
 
 test("R4 R7 three tabs have one socket; what one sends or reads, the others have", async (world) => {
   const { ann, ben, hear } = await twoPeople(world, "Three");
-  const { tabs, count, leader } = await openTabs(ann, ben, 3);
+  const { tabs, count } = await openTabs(ann, ben, 3);
   const first = await hear();
   for (const { chat } of tabs) await chat.see(first);
   assert.equal(await count(), 1);
@@ -106,7 +106,7 @@ test("R5 the tab that leads is closed, then the next crashes: the last one goes 
   // What a browser says when a renderer is made to crash.
   world.expectProblem(/crash/i);
   const { ann, ben, hear } = await twoPeople(world, "Closed");
-  const { tabs, count, leader } = await openTabs(ann, ben, 3);
+  const { tabs, leader } = await openTabs(ann, ben, 3);
   const texts = [await hear()];
   for (const { chat } of tabs) await chat.see(texts[0]!);
   for (const end of ["close", "crash"] as const) {
