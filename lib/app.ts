@@ -41,8 +41,8 @@ export async function createServices(config: Config, options: AppOptions): Promi
   });
   const { services } = await compose({ config, store, clock, log, callApi });
   services.push.start();
-  await services.demo.start();
   services.notifications.start();
+  await services.demo.start();
   return services;
 }
 

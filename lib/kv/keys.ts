@@ -91,8 +91,6 @@ export const keys = {
   /** The operator's categories; missing: the built-in ones. */
   categories: (): Key => ["categories"],
 
-  // Push
-  device: (userId: string, deviceId: string): Key => ["device", userId, deviceId],
   /** What waits for its time (`sendAt`): by id, by that time, and by who sent it. */
   scheduled: (id: string): Key => ["scheduled", id],
   scheduledAt: (at: number, id: string): Key => ["scheduled_at", at, id],
@@ -100,6 +98,8 @@ export const keys = {
   scheduledBy: (sender: string, id: string): Key => ["scheduled_by", sender, id],
   scheduledOf: (sender: string): Key => ["scheduled_by", sender],
 
+  // Push
+  device: (userId: string, deviceId: string): Key => ["device", userId, deviceId],
   devices: (userId: string): Key => ["device", userId],
   deviceOwners: (): Key => ["device"],
   /** Moved by each new device, so that two at once can't pass the limit together. */

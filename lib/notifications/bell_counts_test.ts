@@ -18,7 +18,10 @@ const action = fc.oneof(
   fc.record({ do: fc.constantFrom("personal", "many", "room", "broadcast"), n: fc.nat(2) }),
   fc.record({ do: fc.constantFrom("hide", "show"), n: fc.nat(1) }),
   fc.record({ do: fc.constantFrom("read", "archive"), n: fc.nat(60) }),
-  fc.record({ do: fc.constantFrom("readAll", "seen", "seenUpTo", "join", "leave"), n: fc.nat(5) }),
+  fc.record({
+    do: fc.constantFrom("readAll", "readUpTo", "seen", "seenUpTo", "join", "leave"),
+    n: fc.nat(5),
+  }),
 );
 
 /** A notification as the test itself keeps book of it. */
@@ -80,6 +83,10 @@ Deno.test("R6 counts and lists match a book kept beside them, after any order of
         } else if (what === "readAll") {
           for (const one of mine()) one.seen = one.read = true;
           await notifications.markAllRead(ann.id);
+        } else if (what === "readUpTo") {
+          const upTo = Math.max(0, lastSeq - n);
+          for (const one of mine()) if (one.seq <= upTo) one.seen = one.read = true;
+          await notifications.markAllRead(ann.id, upTo);
         } else if (what === "seen" || what === "seenUpTo") {
           const upTo = what === "seen" ? undefined : Math.max(0, lastSeq - n);
           for (const one of mine()) if (one.seq <= (upTo ?? lastSeq)) one.seen = true;

@@ -123,7 +123,9 @@ export function changeAll(
           ? { ...changed, seenMarks: withMark(inbox.seenMarks, mark) }
           : { ...changed, readMarks: withMark(inbox.readMarks, mark) },
       );
-      view.emit({ type: "notification.changed", userId, ids: [], state } as NotificationChanged);
+      view.emit(
+        { type: "notification.changed", userId, ids: [], state, upTo } as NotificationChanged,
+      );
     },
   };
 }

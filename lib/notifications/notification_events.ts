@@ -23,6 +23,8 @@ export interface NotificationChanged extends JournalPayload {
   /** Empty: everything so far. */
   readonly ids: readonly string[];
   readonly state: NotificationState;
+  /** With no ids: those up to this seq. */
+  readonly upTo?: number;
 }
 
 /** Somebody has chosen anew what comes to their bell; null: the operator has, for everybody. */

@@ -102,11 +102,12 @@ export class NotificationFeed {
   async #tell(event: NotificationEvent): Promise<void> {
     if (event.type === "preferences.changed") return;
     if (event.type === "notification.changed") {
-      const { ids, state, userId } = event;
+      const { ids, state, upTo, userId } = event;
       return await this.#send([userId], (counts) => ({
         type: "notification.changed",
         ids: [...ids],
         state,
+        upTo,
         ...counts,
       }));
     }

@@ -6,7 +6,7 @@ import { keys } from "../kv/keys.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import { listEntries, present } from "./bell_list.ts";
 import { type Bell, noNotification } from "./bell_reader.ts";
-import { countOf, isArchived, isRead } from "./inbox.ts";
+import { countOf, isArchived, isRead, type OwnLog } from "./inbox.ts";
 import { changeAll, changeOne } from "./inbox_operations.ts";
 import { getEntryBefore } from "./log_search.ts";
 import { logOf, parseNotificationId } from "./notification_id.ts";
@@ -53,6 +53,17 @@ export function createNotificationService(
     const entry = value === null ? null : entrySchema.parse(value);
     if (!log || !entry || entry.ord <= log.state.start) throw noNotification(what);
     return { log, entry };
+  }
+
+  /** The place (ord) in each log up to which its entries have at most the seq `upTo`; null: all. */
+  async function reachedBy(logs: readonly OwnLog[], upTo: number | undefined) {
+    if (upTo === undefined) return null;
+    return new Map(
+      await Promise.all(logs.map(async ({ name }) => {
+        const entry = await getEntryBefore(kv, name, upTo + 1);
+        return [name, entry?.ord ?? 0] as const;
+      })),
+    );
   }
 
   async function change(userId: string, id: string, state: "read" | "archived") {
@@ -113,10 +124,12 @@ export function createNotificationService(
     markRead: (userId, id) => change(userId, id, "read"),
     archive: (userId, id) => change(userId, id, "archived"),
 
-    async markAllRead(userId) {
+    async markAllRead(userId, upTo) {
       const { logs } = await readBell(userId);
       if (countOf(logs).unreadCount > 0) {
-        await journal.commit(changeAll({ userId, logs, state: "read_all", now: clock.now() }));
+        const reached = await reachedBy(logs, upTo);
+        const now = clock.now();
+        await journal.commit(changeAll({ userId, logs, state: "read_all", now, upTo, reached }));
       }
       return await counts(userId);
     },
@@ -124,12 +137,7 @@ export function createNotificationService(
     async markSeen(userId, upTo) {
       const { logs } = await readBell(userId);
       if (countOf(logs).unseenCount > 0) {
-        const reached = upTo === undefined ? null : new Map(
-          await Promise.all(logs.map(async ({ name }) => {
-            const entry = await getEntryBefore(kv, name, upTo + 1);
-            return [name, entry?.ord ?? 0] as const;
-          })),
-        );
+        const reached = await reachedBy(logs, upTo);
         const now = clock.now();
         await journal.commit(changeAll({ userId, logs, state: "seen", now, upTo, reached }));
       }

@@ -46,7 +46,8 @@ export interface NotificationService {
   ): Promise<{ notifications: Notification[]; before: number | null } & NotificationCounts>;
   counts(userId: string): Promise<NotificationCounts>;
   markRead(userId: string, id: string): Promise<NotificationCounts>;
-  markAllRead(userId: string): Promise<NotificationCounts>;
+  /** Everything, or what has at most the seq `upTo`: what came after it was looked at stays. */
+  markAllRead(userId: string, upTo?: number): Promise<NotificationCounts>;
   archive(userId: string, id: string): Promise<NotificationCounts>;
   /** Opening the bell: seen, not read. */
   markSeen(userId: string, upTo?: number): Promise<NotificationCounts>;

@@ -97,10 +97,16 @@ export type ServerFrame =
   }
   | { type: "resumed"; conversations: ConversationRow[]; reset: string[] }
   | ({ type: "notification"; notification: Notification } & NotificationCounts)
-  | ({ type: "notification.changed"; ids: string[]; state: NotificationState } & NotificationCounts)
+  | (
+    & { type: "notification.changed"; ids: string[]; state: NotificationState; upTo?: number }
+    & NotificationCounts
+  )
   | { type: "presence"; userId: string; online: boolean; lastSeenAt: string | null }
   | { type: "pong"; serverTime: string }
   | { type: "bye"; code: number; retryInMs: number };
 
-/** What became of notifications; with `read_all` and `seen`, `ids` is empty: all so far. */
+/**
+ * What became of notifications. With `read_all` and `seen`, `ids` is empty: all so far, or those up
+ * to the seq `upTo`.
+ */
 export type NotificationState = "seen" | "read" | "read_all" | "archived";

@@ -19,6 +19,7 @@ import {
 } from "../../shared/preferences_schema.ts";
 import { type EndpointSpec, spec } from "../spec.ts";
 
+const upToBody = z.strictObject({ upTo: seqSchema.optional() });
 /** An id that can't be one names nothing: 404. */
 const params = z.strictObject({ id: idSchema });
 
@@ -79,9 +80,10 @@ export const readNotificationSpec = spec({
 export const readAllNotificationsSpec = spec({
   method: "PUT",
   path: "/api/notifications/read-all",
-  summary: "Mark all read",
+  summary: "Mark all read, or those up to a seq: what was seen, say",
   tag: "notifications",
   access: { kind: "user" },
+  body: upToBody,
   status: [200],
   data: countsSchema,
 });
@@ -103,7 +105,7 @@ export const seenNotificationsSpec = spec({
   summary: "Mark those up to a seq seen, or all: what opening the bell does",
   tag: "notifications",
   access: { kind: "user" },
-  body: z.strictObject({ upTo: seqSchema.optional() }),
+  body: upToBody,
   status: [200],
   data: countsSchema,
 });

@@ -6,6 +6,7 @@ import { define } from "../../../lib/http/state.ts";
 export const handler = define.handlers({
   PUT: endpoint(
     readAllNotificationsSpec,
-    async ({ services, user }) => ok(await services.notifications.markAllRead(user.userId)),
+    async ({ services, user, body }) =>
+      ok(await services.notifications.markAllRead(user.userId, body.upTo)),
   ),
 });
