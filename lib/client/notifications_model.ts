@@ -17,6 +17,8 @@ import type {
 const ITEMS_MAX = 1000;
 /** After an outage the first page is read again within this time: spread, so not all come at once. */
 const REFRESH_SPREAD_MS = 3000;
+/** A first page that was overtaken by frames is read again so often. */
+const OVERTAKEN_MAX = 3;
 
 interface List {
   items: readonly Notification[];
@@ -59,6 +61,8 @@ export function createNotifications(
   const onScreen = signal(false);
   const list = computed(() => lists.value[filter.value] ?? empty);
   let newest = items[0]?.seq ?? 0;
+  /** Frames so far. They come in order, so what was asked for before one of them may be older. */
+  let heard = 0;
   // What this browser has kept may have changed since: the first connection reads it again.
   let wasOnline = initial.kept === true;
   /** None is known, nor how many there are: nothing is to be replayed, the list is read. */
@@ -77,12 +81,25 @@ export function createNotifications(
   const setCounts = ({ unreadCount, unseenCount }: NotificationCounts) =>
     void (counts.value = { unreadCount, unseenCount });
 
+  /** Counts of an answer; a frame that came after it was asked for knows better. */
+  const setAnswered = (answered: NotificationCounts, since: number) => {
+    if (heard === since) setCounts(answered);
+  };
+
   function load(name: NotificationFilter, after: number | null): void {
     const known = lists.peek()[name] ?? empty;
     if (known.status.kind === "loading") return;
     setList(name, { ...known, status: { kind: "loading" } });
+    fetchPage(name, after, 0);
+  }
+
+  function fetchPage(name: NotificationFilter, after: number | null, overtaken: number): void {
+    const since = heard;
     api.listNotifications(name, after ?? undefined).then((page) =>
       batch(() => {
+        if (after === null && heard !== since && overtaken < OVERTAKEN_MAX) {
+          return fetchPage(name, after, overtaken + 1);
+        }
         const now = lists.peek()[name] ?? empty;
         const joined = after === null ? firstPage(now, page) : {
           items: [...now.items, ...page.items.filter(({ seq }) => seq < after)],
@@ -91,7 +108,7 @@ export function createNotifications(
         setList(name, { ...joined, status: { kind: "ready" } });
         newest = Math.max(newest, page.items[0]?.seq ?? 0);
         if (name !== "archived") isUnknown = false;
-        setCounts(page);
+        setAnswered(page, since);
       })
     ).catch((error) => {
       const now = lists.peek()[name] ?? empty;
@@ -154,6 +171,7 @@ export function createNotifications(
   function act(change: Change, ids: string[], call: () => Promise<NotificationCounts>): void {
     const lastLists = lists.peek();
     const lastCounts = counts.peek();
+    const since = heard;
     const before = find(ids[0]);
     batch(() => {
       apply(change, ids);
@@ -171,10 +189,12 @@ export function createNotifications(
           : one(before !== undefined && !before.seenAt, unseenCount),
       });
     });
-    call().then(setCounts, (error) => {
+    call().then((answered) => setAnswered(answered, since), (error) => {
       batch(() => {
-        lists.value = lastLists;
-        counts.value = lastCounts;
+        if (heard === since) {
+          lists.value = lastLists;
+          counts.value = lastCounts;
+        }
         load("all", null);
       });
       if (change === "seen") return;
@@ -215,6 +235,7 @@ export function createNotifications(
     markAllRead: () => act("read_all", [], () => api.markAllNotificationsRead()),
     archive: (id) => act("archived", [id], () => api.archiveNotification(id)),
     receive(frame) {
+      heard++;
       if (frame.type === "notification") {
         const { notification } = frame;
         const isNew = notification.seq > newest;

@@ -204,3 +204,62 @@ Deno.test("R5 after an outage resume starts at the newest, and old ones are read
   await clock.advance(3000);
   assert.equal(notifications.items.peek()[1]?.readAt, AT);
 });
+
+Deno.test("R6 a page that frames have overtaken takes nothing back, and is read again", async () => {
+  const { bell: model, server, browser, ids, counts } = await bell([note(2), note(1)]);
+  const first = Promise.withResolvers<void>();
+  let reads = 0;
+  browser.routes["GET /api/notifications"] = async () => {
+    const page = { before: null, after: null };
+    if (++reads > 1) return { data: [note(3), note(2), note(1)], ...count(3), page };
+    await first.promise;
+    return { data: [note(2), note(1)], ...count(2), page };
+  };
+  model.setFilter("unread");
+  await settle();
+  server.tell({ type: "notification", notification: note(3), ...count(3) });
+  first.resolve();
+  await settle();
+  assert.deepEqual(counts(), [3, 3]);
+  assert.deepEqual(ids(), ["n3", "n2", "n1"]);
+  assert.equal(reads, 2);
+});
+
+Deno.test("R6 an action that fails takes back what it did, not what came meanwhile", async () => {
+  const { bell: model, server, browser, ids, counts } = await bell([note(2), note(1)]);
+  const answer = Promise.withResolvers<void>();
+  browser.routes["PUT /api/notifications/n1/read"] = async () => {
+    await answer.promise;
+    throw new Refusal("unavailable", 503);
+  };
+  // Nor does the list that is read after it.
+  browser.routes["GET /api/notifications"] = () => {
+    throw new Refusal("unavailable", 503);
+  };
+  model.markRead("n1");
+  assert.deepEqual(counts(), [1, 1]);
+  server.tell({ type: "notification", notification: note(3), ...count(3) });
+  answer.resolve();
+  await settle();
+  assert.deepEqual(counts(), [3, 3]);
+  assert.deepEqual(ids(), ["n3", "n2", "n1"]);
+});
+
+Deno.test("R6 counts of an answer that a frame has overtaken are older than the frame's", async () => {
+  const { bell: model, server, browser, counts } = await bell([note(2), note(1)]);
+  const answer = Promise.withResolvers<void>();
+  browser.routes["PUT /api/notifications/n1/read"] = async () => {
+    await answer.promise;
+    return { data: count(1) };
+  };
+  model.markRead("n1");
+  server.tell({ type: "notification", notification: note(3), ...count(2) });
+  answer.resolve();
+  await settle();
+  assert.deepEqual(counts(), [2, 2]);
+});
+
+/** All of them new. */
+function count(unreadCount: number) {
+  return { unreadCount, unseenCount: unreadCount };
+}
