@@ -94,6 +94,7 @@ export class JobRunner {
       const mine = ({ userId }: { userId: string }) => !job.only || userId === job.only.userId;
       for (const { userId, reason } of page.suppressed.filter(mine)) {
         await pusher.suppress(job, userId, reason);
+        this.options.observer?.outcome("suppressed");
       }
       const unsent = (await Promise.all(
         page.recipients.filter(mine).map(({ userId, content }) =>

@@ -3,7 +3,7 @@ import type { Clock, Timer } from "../shared/clock.ts";
 import { errorFields, type Logger } from "../shared/logger.ts";
 import { keys } from "../kv/keys.ts";
 import type { JobRunner } from "./job_runner.ts";
-import { parseJob } from "./push_job.ts";
+import { parseJob, type StoredJob } from "./push_job.ts";
 import type { PushBacklog, PushObserver } from "./types.ts";
 
 /** Jobs under way at a time. */
@@ -120,7 +120,7 @@ export class JobWorker {
 
   /** Goes through everything that is due now, waiting for a place whenever all are taken. */
   async #takeDue(): Promise<void> {
-    const { kv, clock, log, runner, observer } = this.options;
+    const { kv, clock, log } = this.options;
     const now = clock.now();
     const selector = { prefix: keys.pushJobs(), end: keys.pushJob(now + 1, "") };
     let passed = 0;
@@ -138,13 +138,21 @@ export class JobWorker {
         if (++passed >= PASSED_MAX) return;
         continue;
       }
-      const held = await runner.claim(entry, job);
-      if (held === null) continue;
-      const work = () => runner.run(held);
-      const run = (observer?.job(job.source, work) ?? work()).finally(() => {
-        this.#runs.delete(run);
-      });
+      const run = this.#carryOut(entry, job).finally(() => void this.#runs.delete(run));
       this.#runs.add(run);
+    }
+  }
+
+  /** Claims are commits: one after another they would be the limit of all that is pushed. */
+  async #carryOut(entry: Deno.KvEntry<unknown>, job: StoredJob): Promise<void> {
+    const { log, runner, observer } = this.options;
+    try {
+      const held = await runner.claim(entry, job);
+      if (held === null) return;
+      const work = () => runner.run(held);
+      await (observer?.job(job.source, work) ?? work());
+    } catch (error) {
+      log.error("Could not take a push job", errorFields(error));
     }
   }
 }
