@@ -3,7 +3,7 @@ import { SignJWT } from "jose";
 
 /** Shared by the servers of these tests and the host platform that signs their people in. */
 export const SECRET = "a secret of the fault tests, of more than 32 characters";
-/** A try that takes longer is given up: half-open connections answer nothing. */
+/** Half-open connections answer nothing. */
 const TRY_MS = 5_000;
 const PAUSE_MS = 20;
 /** Beyond this something is broken rather than slow. */
@@ -33,7 +33,12 @@ export interface Answer {
 
 /** A caller with a token, or none; `origin` is asked anew for each try, as servers come and go. */
 export class Rest {
-  constructor(private readonly origin: () => string, private readonly token: string) {}
+  /** `tryMs`: a try that takes longer is given up. */
+  constructor(
+    private readonly origin: () => string,
+    private readonly token: string,
+    private readonly tryMs = TRY_MS,
+  ) {}
 
   /** One try. Throws when no answer came. */
   async once(
@@ -50,7 +55,7 @@ export class Rest {
         ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(TRY_MS),
+      signal: AbortSignal.timeout(this.tryMs),
     });
     const text = await response.text();
     return { status: response.status, json: text === "" ? null : JSON.parse(text) };
