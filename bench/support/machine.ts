@@ -10,6 +10,11 @@ export async function describeMachine(): Promise<string> {
     `${Deno.build.os} ${Deno.osRelease()}, Deno ${Deno.version.deno}`;
 }
 
+/** What else the machine did in the last minute: the average of runnable processes. */
+export function loadBefore(): number {
+  return Deno.loadavg()[0] ?? 0;
+}
+
 /** Files that a process may open (`ulimit -n`); null where the system does not say. */
 export async function openFilesLimit(): Promise<number | null> {
   const limits = await Deno.readTextFile("/proc/self/limits").catch(() => "");
