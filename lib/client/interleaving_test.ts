@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Message } from "../shared/message_schema.ts";
 import type { ServerFrame } from "../shared/protocol.ts";
-import { ben, createClientWorld, openWithBen } from "../testing/client_world.ts";
+import { ann, ben, createClientWorld, openWithBen } from "../testing/client_world.ts";
 import { createLocalStore } from "./local_store.ts";
 import type { ConversationModel } from "./types.ts";
 
@@ -12,13 +12,32 @@ const upTo = (head: number) => Array.from({ length: head }, (_, i) => i + 1);
 
 /** What may happen on the wire, in any order. */
 type Happening =
-  | { kind: "send" | "say" | "store" | "lose" | "cut" | "recover" }
+  | { kind: "send" | "say" | "store" | "lose" | "cut" | "restart" | "recover" | "see" }
+  /** Frames come late, and the newest first. */
+  | { kind: "hold" | "release" }
+  /** On another device of hers, or by Ben; the frame is lost with the connection, or comes. */
+  | { kind: "read"; by: "ann" | "ben"; share: number; lost: boolean }
   | { kind: "repeat"; which: number }
   | { kind: "wait"; ms: number };
 
-Deno.test("R2 R3 R4 R5 any interleaving of acks, messages, repeats, losses and cuts renders 1..head once, in order", async () => {
+Deno.test("R2 R3 R4 R5 R6 R7 any interleaving of messages, marks, repeats, late frames, losses, cuts and restarts shows 1..head once, and the counts of the log", async () => {
   const happening: fc.Arbitrary<Happening> = fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom("send" as const, "say" as const) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant("read" as const),
+        by: fc.constantFrom("ann" as const, "ben" as const),
+        share: fc.double({ min: 0, max: 1, noNaN: true }),
+        lost: fc.boolean(),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constantFrom("hold" as const, "release" as const, "see" as const),
+      }),
+    },
     {
       weight: 3,
       arbitrary: fc.record({
@@ -26,6 +45,7 @@ Deno.test("R2 R3 R4 R5 any interleaving of acks, messages, repeats, losses and c
           "store" as const,
           "lose" as const,
           "cut" as const,
+          "restart" as const,
           "recover" as const,
         ),
       }),
@@ -41,10 +61,15 @@ Deno.test("R2 R3 R4 R5 any interleaving of acks, messages, repeats, losses and c
       const world = createClientWorld(createLocalStore("memory"));
       const { server, clock } = world;
       const { chat, browser } = await openWithBen(world);
-      const frames: ServerFrame[] = [];
+      let held: ServerFrame[] | null = null;
       const tell = (frame: ServerFrame) => {
-        frames.push(frame);
-        server.tell(frame);
+        if (held) held.unshift(frame);
+        else server.tell(frame);
+      };
+      const cut = (code?: number) => {
+        held = null;
+        server.network.socket.drop(code);
+        server.answers = true;
       };
       let sent = 0;
       const shownOnce = () => {
@@ -52,6 +77,8 @@ Deno.test("R2 R3 R4 R5 any interleaving of acks, messages, repeats, losses and c
         assert.equal(new Set(views.map(({ key }) => key)).size, views.length, "nothing twice");
         const stored = views.map(({ message }) => message.seq).filter((seq) => seq > 0);
         assert.deepEqual(stored, [...stored].sort((a, b) => a - b), "in order");
+        const { seq, readSeq, unreadCount } = chat.row.peek();
+        assert.equal(unreadCount, seq - readSeq, "R6 the count is derived");
       };
       for (const what of happenings) {
         switch (what.kind) {
@@ -70,9 +97,32 @@ Deno.test("R2 R3 R4 R5 any interleaving of acks, messages, repeats, losses and c
             server.answers = false;
             break;
           case "cut":
-            server.network.socket.drop();
-            server.answers = true;
+            cut();
             break;
+          case "restart":
+            server.tell({ type: "bye", code: 1012, retryInMs: 700 });
+            cut(1012);
+            break;
+          case "hold":
+            held ??= [];
+            break;
+          case "release": {
+            const late = held ?? [];
+            held = null;
+            server.tell(...late, ...late);
+            break;
+          }
+          case "see":
+            chat.markRead();
+            break;
+          case "read": {
+            const head = server.conversation(ben).messages.length;
+            const by = what.by === "ann" ? ann : ben;
+            const frame = server.read(ben, by, Math.round(what.share * head));
+            if (what.lost) cut();
+            else server.tell(frame);
+            break;
+          }
           case "recover":
             server.answers = true;
             await clock.advance(21_000);
@@ -95,11 +145,15 @@ Deno.test("R2 R3 R4 R5 any interleaving of acks, messages, repeats, losses and c
         for (let i = 0; i < 30; i++) await Promise.resolve();
         shownOnce();
       }
-      server.answers = true;
-      server.network.socket.drop();
+      cut();
       browser.fire("network");
       await clock.advance(60_000);
-      const { messages } = server.conversation(ben);
+      const { messages, readSeq, partnerReadSeq } = server.conversation(ben);
+      assert.equal(chat.row.peek().readSeq, readSeq, "R7 the own mark");
+      assert.equal(chat.unreadCount.peek(), messages.length - readSeq, "R6 the count");
+      for (const { own, state, message } of chat.messages.peek()) {
+        if (own) assert.equal(state === "read", message.seq <= partnerReadSeq, "R5 Ben's mark");
+      }
       assert.deepEqual(seqs(chat), upTo(messages.length));
       assert.deepEqual(
         messages.filter((m) => m.senderId === "ann").map((m) => m.content),

@@ -96,6 +96,9 @@ interface Stored {
   readSeq: number;
   partnerReadSeq: number;
   rev: number;
+  /** The change that moved the mark last. */
+  readRev: number;
+  partnerReadRev: number;
 }
 
 /** A server with the direct conversations of `me`. */
@@ -120,7 +123,16 @@ export class FakeServer {
   conversation(partner: Person): Stored {
     const id = `d_${partner.id}`;
     const known = this.#conversations.get(id) ??
-      { id, partner, messages: [], readSeq: 0, partnerReadSeq: 0, rev: 0 };
+      {
+        id,
+        partner,
+        messages: [],
+        readSeq: 0,
+        partnerReadSeq: 0,
+        rev: 0,
+        readRev: 0,
+        partnerReadRev: 0,
+      };
     this.#conversations.set(id, known);
     return known;
   }
@@ -181,9 +193,21 @@ export class FakeServer {
     };
     to.messages.push(message);
     to.rev++;
-    if (by.id === this.me.id) to.readSeq = seq;
-    else to.partnerReadSeq = seq;
+    if (by.id === this.me.id) [to.readSeq, to.readRev] = [seq, to.rev];
+    else [to.partnerReadSeq, to.partnerReadRev] = [seq, to.rev];
     return message;
+  }
+  /** Moves a read mark, of another own device or of the partner, without telling anybody. */
+  read(partner: Person, by: Person, upTo: number): ServerFrame {
+    const to = this.conversation(partner);
+    const own = by.id === this.me.id;
+    const seq = Math.min(upTo, to.messages.length);
+    if (seq > (own ? to.readSeq : to.partnerReadSeq)) {
+      to.rev++;
+      if (own) [to.readSeq, to.readRev] = [seq, to.rev];
+      else [to.partnerReadSeq, to.partnerReadRev] = [seq, to.rev];
+    }
+    return markFrame(to, by.id, own ? to.readSeq : to.partnerReadSeq);
   }
   /** Stores a message and delivers it to the newest socket. */
   say(partner: Person, by: Person, content: string, clientId?: string): Message {
@@ -243,9 +267,9 @@ export class FakeServer {
       case "read": {
         const to = this.#conversations.get(frame.conversationId);
         if (!to) return;
-        to.readSeq = Math.max(to.readSeq, frame.upTo);
-        const { userId, upTo } = { userId: this.me.id, upTo: to.readSeq };
-        return socket.deliver({ ...frame, userId, upTo });
+        const mark = this.read(to.partner, this.me, frame.upTo);
+        if (this.answers) socket.deliver(mark);
+        return;
       }
       case "history": {
         const page = this.history(frame.conversationId, {
@@ -284,9 +308,17 @@ export class FakeServer {
       for (const message of conversation.messages.slice(position?.seq ?? 0)) {
         frames.push({ type: "message", message: readBy(conversation, message), rev: message.seq });
       }
+      const { readSeq, readRev, partnerReadSeq, partnerReadRev, partner } = conversation;
+      const since = position?.rev ?? 0;
+      if (readRev > since) frames.push(markFrame(conversation, this.me.id, readSeq));
+      if (partnerReadRev > since) frames.push(markFrame(conversation, partner.id, partnerReadSeq));
     }
     socket.deliver(...frames, { type: "resumed", conversations: changed, reset });
   }
+}
+
+function markFrame({ id }: Stored, userId: string, upTo: number): ServerFrame {
+  return { type: "read", conversationId: id, userId, upTo };
 }
 
 function readBy({ partnerReadSeq }: Stored, message: Message): Message {
