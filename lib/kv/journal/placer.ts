@@ -12,8 +12,13 @@ import type { Head } from "./log_row.ts";
 /** Rows wait this long, so that what is written again and again is placed once. */
 const PACE_MS = 500;
 const RETRY_MS = 1000;
-/** Small enough that a commit that comes meanwhile hardly waits. */
-const ROWS_AT_A_TIME = 150;
+/**
+ * Rows of one write: few while little is waiting, so that a commit that comes meanwhile hardly waits,
+ * and more under load, where the rows of one page are then written together.
+ */
+const ROWS_MIN = 100;
+const ROWS_MAX = 600;
+const WRITES_OF_A_ROUND = 10;
 const BYTES_AT_A_TIME = 256 * 1024;
 /** Log rows that go with one write. */
 const LOG_ROWS_AT_A_TIME = 50;
@@ -122,13 +127,15 @@ export class Placer {
   async #placeAll(): Promise<void> {
     const { backlog } = this.#options;
     const until = backlog.applied;
+    const share = Math.ceil(backlog.size / WRITES_OF_A_ROUND);
+    const rowsAtATime = Math.min(ROWS_MAX, Math.max(ROWS_MIN, share));
     for (;;) {
       const rows: LateRow[] = [];
       let bytes = 0;
       // All up to the row before the first one that is not taken.
       let reached = backlog.applied;
       for (const row of backlog.oldest()) {
-        if (rows.length >= ROWS_AT_A_TIME || bytes > BYTES_AT_A_TIME) {
+        if (rows.length >= rowsAtATime || bytes > BYTES_AT_A_TIME) {
           reached = row.n - 1;
           break;
         }

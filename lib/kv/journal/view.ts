@@ -32,6 +32,7 @@ export interface Write {
   value: unknown;
   expireIn: number | undefined;
   bytes: number;
+  /** Of a row in the atomic. */
   keyBytes: number;
   /** Whether later operations may want to read it, so that it is worth keeping. */
   read: boolean;
@@ -79,30 +80,31 @@ export class View implements JournalView {
 
   set(key: Deno.KvKey, value: unknown, options?: { expireIn?: number }): void {
     if (value === undefined) throw new TypeError("A row's value can't be undefined");
-    const bytes = valueBytes(value);
-    if (bytes > MAX_VALUE_BYTES) {
-      throw new AppError("too_large", `Cannot save: a row would have ${bytes} bytes`);
-    }
-    this.#write(key, value, options?.expireIn, bytes);
+    this.#write(key, value, options?.expireIn);
   }
 
   delete(key: Deno.KvKey): void {
-    this.#write(key, undefined, undefined, 0);
+    this.#write(key, undefined, undefined);
   }
 
-  #write(key: Deno.KvKey, value: unknown, expireIn: number | undefined, bytes: number): void {
+  #write(key: Deno.KvKey, value: unknown, expireIn: number | undefined): void {
     if (!this.#open) throw new Error("An operation may write only while it is applied");
     const text = keyText(key);
-    const isLate = this.#mayBeLate && mayFollow(key);
-    if (isLate && expireIn !== undefined) throw new TypeError("A row that follows can't expire");
+    const late = this.#mayBeLate && mayFollow(key) ? lateText(key, value) : undefined;
+    if (late && expireIn !== undefined) throw new TypeError("A row that follows can't expire");
+    // A string takes two bytes a character in its place if one of them is beyond Latin-1.
+    const bytes = late ? Math.max(late.bytes, late.json.length * 2) : valueBytes(value);
+    if (bytes > MAX_VALUE_BYTES) {
+      throw new AppError("too_large", `Cannot save: a row would have ${bytes} bytes`);
+    }
     this.writes.set(text, {
       key,
       value,
       expireIn,
       bytes,
-      keyBytes: keyBytes(key),
+      keyBytes: late ? 0 : keyBytes(key),
       read: this.#mayRead(text),
-      late: isLate ? lateText(key, value) : undefined,
+      late,
     });
   }
 
