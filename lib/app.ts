@@ -89,6 +89,7 @@ export async function compose(
     log,
     users,
     rooms: talk.rooms,
+    chat: talk.chat,
     push,
     isVisible,
     onLost,

@@ -45,13 +45,27 @@ export interface MembersEvent extends JournalPayload {
   readonly rev: number;
 }
 
-export type ChatEvent = MessageEvent | ReadEvent | MembersEvent;
+/** Somebody wants no pushes of a conversation before `until` (ms); null: pushes again. */
+export interface MutedEvent extends JournalPayload {
+  readonly type: "muted";
+  readonly conversationId: string;
+  readonly userId: string;
+  readonly until: number | null;
+  readonly rev: number;
+}
+
+export type ChatEvent = MessageEvent | ReadEvent | MembersEvent | MutedEvent;
+
+const TYPES: ReadonlySet<string> = new Set<ChatEvent["type"]>([
+  "message",
+  "read",
+  "members",
+  "muted",
+]);
 
 /** Picks the conversations' events out of the journal's. */
 export function asChatEvent(payload: JournalPayload): ChatEvent | null {
-  return payload.type === "message" || payload.type === "read" || payload.type === "members"
-    ? payload as ChatEvent
-    : null;
+  return TYPES.has(payload.type) ? payload as ChatEvent : null;
 }
 
 /** The conversation that an event is about. */

@@ -11,6 +11,7 @@ import type { Directory } from "./directory.ts";
 import { pageEnds, rangeOf } from "./history.ts";
 import { missed } from "./missed.ts";
 import { partnerIn } from "./message_view.ts";
+import { muteOperation } from "./mute_operation.ts";
 import { readOperation } from "./read_mark.ts";
 import type { MessagePushRows } from "./message_push_rows.ts";
 import { sendOperation } from "./send_message.ts";
@@ -176,6 +177,18 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       if (roster) return await journal.commit(readOperation(userId, roster.id, upTo));
       await requireStranger(userId, idOrPartner, "mark as read");
       return { readSeq: 0, unreadCount: 0, moved: false };
+    },
+
+    async mutes(userId) {
+      return (await directory.listRosters(userId)).flatMap(({ id, members }) => {
+        const until = members.get(userId)?.mutedUntil ?? 0;
+        return until > clock.now() ? [{ conversationId: id, until }] : [];
+      });
+    },
+
+    async setMuted(userId, conversationId, until) {
+      if (!isConversationId(conversationId)) throw noConversation("mute");
+      await journal.commit(muteOperation(userId, conversationId, until));
     },
 
     missed: (userId, known) => missed(userId, known, directory, reader),

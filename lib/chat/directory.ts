@@ -148,7 +148,8 @@ export class Directory {
       roster.apply(event);
       this.#places += roster.members.size;
     }
-    if (event.type === "read" || (event.type === "message" && !event.began)) return;
+    if (event.type === "read" || event.type === "muted") return;
+    if (event.type === "message" && !event.began) return;
     for (const [userId, { events }] of this.#listing) {
       if (concerns(event, userId)) events.push(event);
     }

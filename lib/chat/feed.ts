@@ -100,6 +100,8 @@ export class ChatFeed {
       }
       case "members":
         return this.#members(event, roster);
+      case "muted":
+        if (roster) this.#show(roster, [event.userId], "A mute could not be told");
     }
   }
 
@@ -145,16 +147,18 @@ export class ChatFeed {
       this.#sink?.sendToUsers(userIds, { type: "conversation.removed", conversationId });
     } else if (roster) {
       this.#sink?.introduce(userIds, [...roster.members.keys()]);
-      this.#welcome(roster, userIds).catch((error) => {
-        this.#options.log.error("New members could not be told", errorFields(error));
-      });
+      this.#show(roster, userIds, "New members could not be told");
     }
   }
 
-  async #welcome(roster: Roster, userIds: readonly string[]): Promise<void> {
-    for (const userId of userIds) {
-      const [conversation] = await this.#options.reader.conversations(userId, [roster]);
-      if (conversation) this.#sink?.sendToUsers([userId], { type: "conversation", conversation });
-    }
+  /** Tells each of them of the whole conversation as it is for them. */
+  #show(roster: Roster, userIds: readonly string[], failure: string): void {
+    const show = async () => {
+      for (const userId of userIds) {
+        const [conversation] = await this.#options.reader.conversations(userId, [roster]);
+        if (conversation) this.#sink?.sendToUsers([userId], { type: "conversation", conversation });
+      }
+    };
+    show().catch((error) => this.#options.log.error(failure, errorFields(error)));
   }
 }

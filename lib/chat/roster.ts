@@ -79,6 +79,11 @@ export class Roster {
       case "read":
         this.#mark(event.userId, event.upTo, rev);
         break;
+      case "muted": {
+        const member = this.#members.get(event.userId);
+        if (member) this.#members.set(event.userId, { ...member, mutedUntil: event.until });
+        break;
+      }
       case "members":
         for (const userId of event.userIds) {
           if (!event.joined) this.#members.delete(userId);

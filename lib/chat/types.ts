@@ -63,6 +63,10 @@ export interface ChatService {
   }>;
   /** Moves the read mark up to `upTo` (the newest message if it is not named); never back. */
   markRead(userId: string, idOrPartner: string, upTo?: number): Promise<MarkedRead>;
+  /** The conversations that are muted now, with the end of it (ms). */
+  mutes(userId: string): Promise<{ conversationId: string; until: number }[]>;
+  /** No pushes before `until` (ms); null: pushes again. Their devices are told. */
+  setMuted(userId: string, conversationId: string, until: number | null): Promise<void>;
   /** What `userId` missed since the given positions, of all their conversations (R5). */
   missed(userId: string, known: Record<string, Position>): Promise<Missed>;
   /** Everybody in the conversation, in memory where it was read before; null: not a member. */

@@ -13,9 +13,15 @@ async function school() {
   const { store: { kv }, journal, users } = world;
   const rooms = { placesOf: () => Promise.resolve([]) };
   const reader = new BellReader({ kv, users, rooms });
+  const chat = {
+    mutes: () => Promise.resolve([]),
+    getConversation: () => Promise.resolve(null),
+    setMuted: () => Promise.reject(new Error("Nobody has a conversation here")),
+  };
   const preferences = createPreferenceService({
     kv,
     journal,
+    chat,
     readBell: (userId) => reader.read(storedRows(kv), userId),
   });
   world.services.preferences = preferences;
@@ -34,6 +40,7 @@ Deno.test("preferences: each category with its channels, and what is changed alo
   const before = await world.ask("GET", PREFERENCES, { cookie });
   assert.equal(before.status, 200);
   assert.equal(before.json.data.quietHours, null);
+  assert.deepEqual(before.json.data.mutedConversations, []);
   const put = (body: unknown) => world.ask("PUT", PREFERENCES, { cookie, body });
   await put({ quietHours: QUIET });
   const after = await put({ categories: { grades: { push: false } } });

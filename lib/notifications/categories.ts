@@ -67,7 +67,7 @@ export function parseCategories(value: unknown): readonly Category[] {
 export function toPreferences(
   categories: readonly Category[],
   row: PreferencesRow,
-): Preferences {
+): Omit<Preferences, "mutedConversations"> {
   return {
     categories: categories.map(({ name, title, bell, push }) => ({
       name,

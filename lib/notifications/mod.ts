@@ -5,7 +5,7 @@ import type { Store } from "../kv/store.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import type { UserService } from "../identity/types.ts";
 import type { PushService } from "../push/types.ts";
-import type { RoomService } from "../chat/types.ts";
+import type { ChatService, RoomService } from "../chat/types.ts";
 import { BellReader } from "./bell_reader.ts";
 import { RememberedRows, storedRows } from "./bell_rows.ts";
 import { NotificationFeed } from "./notification_feed.ts";
@@ -27,6 +27,7 @@ export interface NotificationsOptions {
   log: Logger;
   users: Pick<UserService, "exists" | "getPeople" | "listIds" | "requireUser">;
   rooms: Pick<RoomService, "memberIds" | "placesOf">;
+  chat: Pick<ChatService, "mutes" | "setMuted" | "getConversation">;
   push: Pick<PushService, "jobRow" | "dueAt" | "listOwners" | "registerSource" | "setGate">;
   /** True when a window of this person can be seen right now. */
   isVisible(userId: string): boolean;
@@ -49,7 +50,8 @@ export interface Notifications {
 
 /** Puts the domain together; it hears the journal from now on. */
 export function createNotifications(options: NotificationsOptions): Notifications {
-  const { store: { kv }, journal, clock, log, users, rooms, push, isVisible, onLost } = options;
+  const { store: { kv }, journal, clock, log, users, rooms, chat, push, isVisible, onLost } =
+    options;
   const reader = new BellReader({ kv, users, rooms });
   const stored = storedRows(kv);
   const remembered = new RememberedRows(stored);
@@ -70,7 +72,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     "notification",
     createNotificationPush({ kv, rooms, push, readBell, isVisible }),
   );
-  const { gate, ...preferences } = createPreferenceService({ kv, journal, readBell });
+  const { gate, ...preferences } = createPreferenceService({ kv, journal, chat, readBell });
   push.setGate(gate);
   const sending = createSending({ kv, journal, clock, users, rooms, push });
   const schedule = new ScheduleWorker({

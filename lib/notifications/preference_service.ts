@@ -1,8 +1,9 @@
 /** Preferences and categories in the store, and what they mean for a push. */
 import { AppError } from "../shared/errors.ts";
-import type { Category } from "../shared/preferences_schema.ts";
+import type { Category, Preferences, PreferencesChange } from "../shared/preferences_schema.ts";
 import { keys, NOTIFICATION_SHARD } from "../kv/keys.ts";
 import type { Journal } from "../kv/journal/types.ts";
+import type { ChatService } from "../chat/types.ts";
 import type { PushGate } from "../push/types.ts";
 import type { Bell } from "./bell_reader.ts";
 import { findIssues, isOn, parseCategories, toPreferences, withChange } from "./categories.ts";
@@ -16,13 +17,14 @@ import type { PreferenceService } from "./types.ts";
 export interface PreferenceServiceOptions {
   kv: Deno.Kv;
   journal: Journal;
+  chat: Pick<ChatService, "mutes" | "setMuted" | "getConversation">;
   /** Out of the store, not out of memory. */
   readBell(userId: string): Promise<Bell>;
 }
 
 /** See {@link PreferenceService}; it is also what a push asks before it is sent. */
 export function createPreferenceService(
-  { kv, journal, readBell }: PreferenceServiceOptions,
+  { kv, journal, chat, readBell }: PreferenceServiceOptions,
 ): PreferenceService & { gate: PushGate } {
   async function read(userId: string): Promise<[readonly Category[], PreferencesRow]> {
     const [categories, row] = await kv.getMany<[unknown, unknown]>([
@@ -32,16 +34,44 @@ export function createPreferenceService(
     return [parseCategories(categories.value), parsePreferences(row.value)];
   }
 
+  async function preferences(userId: string): Promise<Preferences> {
+    const [[categories, row], mutes] = await Promise.all([read(userId), chat.mutes(userId)]);
+    const mutedConversations = mutes.map(({ conversationId, until }) => ({
+      conversationId,
+      until: new Date(until).toISOString(),
+    }));
+    return { ...toPreferences(categories, row), mutedConversations };
+  }
+
+  /** `not_found`, naming the field, for a conversation that is not there, or not theirs (R8). */
+  async function requireConversations(
+    userId: string,
+    { mutedConversations = [] }: PreferencesChange,
+  ) {
+    const found = await Promise.all(
+      mutedConversations.map(({ conversationId }) => chat.getConversation(userId, conversationId)),
+    );
+    const issues = found.flatMap((conversation, index) =>
+      conversation?.id === mutedConversations[index]?.conversationId ? [] : [{
+        path: `mutedConversations.${index}.conversationId`,
+        message: "no such conversation",
+      }]
+    );
+    const [first] = issues;
+    if (!first) return;
+    const what = `${first.path}: ${first.message}`;
+    throw new AppError("not_found", `Cannot change the preferences: ${what}`, { issues });
+  }
+
   return {
-    async preferences(userId) {
-      return toPreferences(...await read(userId));
-    },
+    preferences,
 
     async setPreferences(userId, change) {
+      await requireConversations(userId, change);
       const [inboxKey, rowKey] = [keys.inbox(userId), keys.preferences(userId)];
       // What came before is as it was: a choice counts from now on.
       const { logs } = await readBell(userId);
-      return await journal.commit({
+      await journal.commit({
         shard: NOTIFICATION_SHARD,
         reads: [keys.categories(), rowKey, inboxKey],
         apply(view) {
@@ -59,9 +89,12 @@ export function createPreferenceService(
           view.set(rowKey, row);
           view.set(inboxKey, withLogsLookedAt(view.get(inboxKey), logs));
           view.emit({ type: "preferences.changed", userId } as PreferencesChanged);
-          return toPreferences(categories, row);
         },
       });
+      for (const { conversationId, until } of change.mutedConversations ?? []) {
+        await chat.setMuted(userId, conversationId, until === null ? null : Date.parse(until));
+      }
+      return await preferences(userId);
     },
 
     async categories() {

@@ -1,7 +1,10 @@
 /** What somebody wants to be told, and when: shapes and limits of categories and preferences. */
 import { z } from "zod";
+import { idSchema, timeSchema } from "./basics.ts";
 import { categoryNameSchema } from "./notification_schema.ts";
 
+/** Conversations that one request mutes. */
+export const MUTES_MAX = 100;
 /** Categories of one site. */
 export const CATEGORIES_MAX = 30;
 
@@ -66,6 +69,8 @@ export const preferencesSchema = z.strictObject({
     push: channelRuleSchema,
   })),
   quietHours: quietHoursSchema.nullable(),
+  /** Conversations whose messages are not pushed, until then. */
+  mutedConversations: z.array(z.strictObject({ conversationId: idSchema, until: timeSchema })),
 });
 /** What holds for one person: `on` is their own choice where they made one. */
 export type Preferences = z.infer<typeof preferencesSchema>;
@@ -78,6 +83,10 @@ export const preferencesBody = z.strictObject({
   /** By the name of the category; what is not named stays as it is. */
   categories: z.record(categoryNameSchema, choiceSchema).optional(),
   quietHours: quietHoursSchema.nullable().optional(),
+  /** `until: null` ends it; conversations that are not named stay as they are. */
+  mutedConversations: z.array(
+    z.strictObject({ conversationId: idSchema, until: timeSchema.nullable() }),
+  ).max(MUTES_MAX).optional(),
 });
 /** A change of preferences: what is missing stays as it is. */
 export type PreferencesChange = z.infer<typeof preferencesBody>;

@@ -82,7 +82,7 @@ export type ServerFrame =
   | { type: "read"; conversationId: string; userId: string; upTo: number; unreadCount?: number }
   | { type: "typing"; conversationId: string; userId: string; on: boolean }
   | { type: "history"; conversationId: string; messages: Message[] }
-  /** A conversation that is new to this user: somebody made them a member. */
+  /** A conversation that is new to this user, or that they have muted: the whole row. */
   | { type: "conversation"; conversation: ConversationRow }
   /** This user is no member of it (any more). */
   | { type: "conversation.removed"; conversationId: string }
