@@ -83,6 +83,9 @@ export function realBrowser(): Browser {
       addEventListener("online", () => listener("network"));
       addEventListener("offline", () => listener("network"));
       document.addEventListener("visibilitychange", () => listener("visibility"));
+      // A phone that goes from one network to another may never say that it was offline.
+      const { connection } = navigator as Navigator & { connection?: EventTarget };
+      connection?.addEventListener("change", () => listener("network"));
       addEventListener("pagehide", (event) => {
         listener("leave");
         if (event.persisted) listener("freeze");

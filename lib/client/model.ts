@@ -50,7 +50,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
   const now = signal(Date.parse(initial.renderedAt));
   let started = false;
   /** Of the store that the rows and messages in memory come from; null: not heard yet. */
-  let epoch: string | null = null;
+  let epoch = initial.epoch ?? null;
 
   /** What opens without the server is kept from when this is there. */
   let keeper: Promise<LastStateKeeper | null> = Promise.resolve(null);
@@ -207,6 +207,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
         locale: initial.locale,
         vapidKey: initial.vapidKey,
         me: me.value,
+        epoch: epoch ?? undefined,
         notifications: bell.snapshot(),
         ...chat.snapshot(),
       }),

@@ -49,6 +49,22 @@ for (
   });
 }
 
+Deno.test("what this browser has kept of another store is not shown for long", async () => {
+  const world = createClientWorld();
+  const { server, clock } = world;
+  for (const text of ["1", "2 lost"]) server.store(ben, ben, text);
+  const initial = { ...world.initial(ben), kept: true as const, epoch: "e0" };
+  server.restore(ben, 1);
+  server.store(ben, ben, "2");
+  const { model } = world.page({ initial });
+  model.start();
+  await settle();
+  await clock.advance(5000);
+  const chat = model.chat.current.peek();
+  assert.ok(chat);
+  assert.deepEqual(texts(chat), ["1", "2"]);
+});
+
 Deno.test("R8 a conversation that the older store lacks is gone from the list", async () => {
   const world = createClientWorld();
   const { server, clock } = world;

@@ -26,6 +26,8 @@ export interface InitialState {
    * a connection.
    */
   kept?: true;
+  /** Of the store that this was kept from; the server does not say it here. */
+  epoch?: string;
   /** The first page with filter `all`. */
   notifications: { items: Notification[]; before: number | null; counts: NotificationCounts };
 }
