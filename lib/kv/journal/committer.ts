@@ -18,6 +18,8 @@ import type { JournalObserver, JournalOperation } from "./types.ts";
 const MAX_TRIES = 12;
 const FIRST_BACKOFF_MS = 4;
 const MAX_BACKOFF_MS = 1000;
+/** How long to wait for a backlog that could not be emptied. */
+const FULL_WAIT_MS = 100;
 
 /** What lets rows follow the log, where one process has the store to itself. */
 export interface Late {
@@ -111,7 +113,11 @@ export class Committer {
     await ready;
     try {
       while (!this.#queue.isEmpty) {
-        if (late?.backlog.isFull) await late.placer.relieve();
+        while (late?.backlog.isFull && !this.#queue.isEmpty) {
+          await late.placer.relieve();
+          // What can't be placed must not grow; whoever waits is answered by the queue.
+          if (late.backlog.isFull) await delay(this.#options.clock, FULL_WAIT_MS);
+        }
         await this.#settle(this.#queue.take());
         this.#queue.landed();
       }

@@ -20,12 +20,12 @@ function kill(faults: KvFaults): void {
 }
 
 /** What `work` resolves to, while the time goes on. */
-async function advanced<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
+async function advanced<T>(clock: FakeClock, work: Promise<T>, step = 20): Promise<T> {
   let isDone = false;
   const done = work.finally(() => isDone = true);
   done.catch(() => {});
   await until(async () => {
-    await clock.advance(20);
+    await clock.advance(step);
     return isDone;
   }, "the work is done");
   return await done;
@@ -151,6 +151,33 @@ Deno.test("R10 a full backlog lets commits wait until rows are in their places",
     // 45 MB went through, 32 MB fit: the clock stands still, so nothing else has placed them.
     assert.ok((await stored(kv, "c")).length > 0);
     assert.equal((await seen(journal, "c")).length, 1500);
+  }));
+
+Deno.test("R10 a backlog that can't be placed takes no more: unavailable, until it can", () =>
+  withJournals(async ({ open, kv, clock }) => {
+    let isStuck = false;
+    // Somebody else moves the mark all the time, which is what the placer checks.
+    const commit: KvFaults["commit"] = async (commit) => {
+      if (isStuck) await kv.set(keys.placed(0), { n: 0 });
+      return await commit();
+    };
+    const journal = open({ isExclusive, faults: { commit } });
+    const text = "x".repeat(30_000);
+    await journal.commit(send("c", "first"));
+    isStuck = true;
+    // 34 MB: the last ones begin while there is room.
+    for (const i of range(56)) {
+      const writes = range(20).map((j) => journal.commit(send("c", `m${i}.${j}`, { text })));
+      await Promise.all(writes);
+    }
+    const refused = journal.commit(send("c", "late"));
+    await advanced(clock, refused.catch(() => {}), 1000);
+    await assert.rejects(refused, { code: "unavailable" });
+    isStuck = false;
+    const answer = await advanced(clock, journal.commit(send("c", "late")));
+    assert.deepEqual(answer, { seq: 1122, created: true });
+    await journal.close();
+    assert.equal((await stored(kv, "c")).length, 1122);
   }));
 
 Deno.test("R1 R2 R3 R4 commits that fail before or after they took effect, and kills, lose nothing", () =>

@@ -92,10 +92,11 @@ export class View implements JournalView {
     const text = keyText(key);
     const late = this.#mayBeLate && mayFollow(key) ? lateText(key, value) : undefined;
     if (late && expireIn !== undefined) throw new TypeError("A row that follows can't expire");
-    // A string takes two bytes a character in its place if one of them is beyond Latin-1.
-    const bytes = late ? Math.max(late.bytes, late.json.length * 2) : valueBytes(value);
-    if (bytes > MAX_VALUE_BYTES) {
-      throw new AppError("too_large", `Cannot save: a row would have ${bytes} bytes`);
+    const bytes = late?.bytes ?? valueBytes(value);
+    // In its place a string takes two bytes a character if one of them is beyond Latin-1.
+    const most = late ? Math.max(bytes, late.json.length * 2) : bytes;
+    if (most > MAX_VALUE_BYTES) {
+      throw new AppError("too_large", `Cannot save: a row would have ${most} bytes`);
     }
     this.writes.set(text, {
       key,
