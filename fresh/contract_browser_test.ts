@@ -4,7 +4,8 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { app } from "./testdata/app/main.ts";
 import { describe, makeValues } from "./testdata/app/lib/values.ts";
-import { launchBrowser, openPage, untilText } from "./testdata/browser.ts";
+import { openPage, untilText } from "./testdata/browser.ts";
+import { launchChromium } from "../tests/support/browser.ts";
 import { serveHandler } from "./testdata/serve.ts";
 
 const builder = new Builder({
@@ -15,7 +16,7 @@ Deno.test("pages in a browser", async (t) => {
   const applySnapshot = await builder.build({ snapshot: "memory" });
   applySnapshot(app);
   await using server = serveHandler(app.handler());
-  const browser = await launchBrowser();
+  const browser = await launchChromium();
 
   const step: Step = (name, path, run, expected) =>
     t.step(name, async () => {

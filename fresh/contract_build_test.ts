@@ -3,7 +3,8 @@ import { Builder } from "fresh/dev";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { freePort } from "../lib/testing/free_port.ts";
-import { launchBrowser, openPage, untilText } from "./testdata/browser.ts";
+import { openPage, untilText } from "./testdata/browser.ts";
+import { launchChromium } from "../tests/support/browser.ts";
 
 const FIXTURE = new URL("./testdata/app", import.meta.url).pathname;
 const CONFIG = new URL("../deno.json", import.meta.url).pathname;
@@ -105,7 +106,7 @@ Deno.test("listen() reloads open pages when a route or a static file changes", a
   const port = freePort();
   const watch = "--watch=static/,routes/";
   const server = start(["run", "-A", watch, "--config", CONFIG, "dev.ts", String(port)], root);
-  const browser = await launchBrowser();
+  const browser = await launchChromium();
   try {
     const origin = `http://127.0.0.1:${port}`;
     await (await reach(`${origin}/`)).body?.cancel();

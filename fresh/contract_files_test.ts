@@ -4,6 +4,7 @@ import { Builder } from "fresh/dev";
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import type { State } from "./testdata/app/define.ts";
 import { app } from "./testdata/app/main.ts";
+import { quietly } from "./testdata/quietly.ts";
 
 const builder = new Builder({ root: new URL("./testdata/app", import.meta.url).pathname });
 const applySnapshot = await builder.build({ snapshot: "memory" });
@@ -16,16 +17,6 @@ const body = async (path: string, init?: RequestInit) => await (await get(path, 
 
 /** The page without what the framework adds: comments and scripts. */
 const plain = (html: string) => html.replace(/<!--.*?-->|<script[\s\S]*?<\/script>/g, "");
-
-async function quietly<T>(run: () => Promise<T>): Promise<T> {
-  const log = console.error;
-  console.error = () => {};
-  try {
-    return await run();
-  } finally {
-    console.error = log;
-  }
-}
 
 Deno.test("file names become patterns", async () => {
   match(await body("/"), /<h1>start \/ false<\/h1>/);

@@ -2,6 +2,7 @@
 import { HttpError as RuntimeHttpError, IS_BROWSER } from "fresh/runtime";
 import { App, createDefine, HttpError, page, type PageProps } from "fresh";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { quietly } from "./testdata/quietly.ts";
 
 interface State {
   trail?: string[];
@@ -15,17 +16,6 @@ const get = (handler: Handler, path: string, init?: RequestInit) =>
 
 async function body(handler: Handler, path: string, init?: RequestInit): Promise<string> {
   return await (await get(handler, path, init)).text();
-}
-
-/** Runs without the log of errors that a test causes on purpose. */
-async function quietly<T>(run: () => Promise<T>): Promise<T> {
-  const log = console.error;
-  console.error = () => {};
-  try {
-    return await run();
-  } finally {
-    console.error = log;
-  }
 }
 
 Deno.test("App answers each method with the handler that was registered for it", async () => {

@@ -1,19 +1,4 @@
-import { type Browser, chromium, type Page } from "playwright-core";
-
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** Starts Debian's Chromium. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGS });
-}
+import type { Browser, Page } from "playwright-core";
 
 /** A page that remembers what went wrong in it: errors, and what the policy refused. */
 export async function openPage(

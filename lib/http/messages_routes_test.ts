@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { z } from "zod";
 import { conversationSchema, messageSchema, readStateSchema } from "../shared/message_schema.ts";
 import { pageSchema } from "../shared/basics.ts";
+import { ask as request } from "../testing/ask.ts";
 import { createWorld, type TestPerson, type World } from "../testing/world.ts";
 
 /** A request as a program makes it; `data`, `page` and `error` are those of the envelope. */
@@ -13,16 +14,8 @@ async function ask(
   path: string,
   body?: unknown,
 ) {
-  const headers: Record<string, string> = {};
-  if (person) headers.authorization = `Bearer ${person.token}`;
-  if (body !== undefined) headers["content-type"] = "application/json";
-  const response = await fetch(`${await world.origin()}${path}`, {
-    method,
-    headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const text = await response.text();
-  return { status: response.status, ...(text === "" ? {} : JSON.parse(text)) };
+  const { status, json } = await request(world, method, path, { by: person, body });
+  return { status, ...json };
 }
 
 async function talk() {

@@ -1,37 +1,17 @@
 import assert from "node:assert/strict";
 import { PushFixture } from "../../tests/push/push_fixture.ts";
-import { createWorld, type TestPerson, type World } from "../testing/world.ts";
+import { ask as request, type Asked, type Asking } from "../testing/ask.ts";
+import { createWorld, type World } from "../testing/world.ts";
 
-interface Asked {
-  status: number;
-  // A test looks at what it asked for, of whatever shape.
-  // deno-lint-ignore no-explicit-any
-  json: any;
-}
-
+/** A call under `/api/notifications`, by a person or with a key. */
 async function ask(
   world: World,
   method: string,
   path: string,
-  { by, key, body, headers = {} }: {
-    by?: Pick<TestPerson, "token">;
-    key?: string;
-    body?: unknown;
-    headers?: Record<string, string>;
-  } = {},
+  { by, key, ...rest }: Asking & { key?: string } = {},
 ): Promise<Asked> {
-  const token = key ?? by?.token;
-  const response = await fetch(`${await world.origin()}/api/notifications${path}`, {
-    method,
-    headers: {
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-      ...headers,
-    },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const text = await response.text();
-  return { status: response.status, json: text === "" ? null : JSON.parse(text) };
+  const who = key === undefined ? by : { token: key };
+  return await request(world, method, `/api/notifications${path}`, { by: who, ...rest });
 }
 
 async function school() {
@@ -153,7 +133,9 @@ Deno.test("POST /api/notifications: Idempotency-Key answers the same, or 422", a
       headers,
     });
   const answers = await Promise.all([send("A"), send("A"), send("A")]);
-  for (const answer of answers) assert.deepEqual(answer, { ...answers[0] });
+  for (const { status, json } of answers) {
+    assert.deepEqual([status, json], [answers[0]?.status, answers[0]?.json]);
+  }
   assert.equal(answers[0]?.status, 201);
   const other = await send("B");
   assert.deepEqual([other.status, other.json.error.code], [422, "idempotency_mismatch"]);

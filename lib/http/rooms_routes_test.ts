@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { createRoomSpec, getRoomSpec } from "./contract/rooms.ts";
+import { ask as request } from "../testing/ask.ts";
 import { createWorld, type TestPerson, type World } from "../testing/world.ts";
 
 async function ask(world: World, person: TestPerson, method: string, path: string, body?: unknown) {
-  const response = await fetch(`${await world.origin()}/api/rooms${path}`, {
-    method,
-    headers: { authorization: `Bearer ${person.token}`, "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const text = await response.text();
-  return { status: response.status, ...(text === "" ? {} : JSON.parse(text)) };
+  const { status, json } = await request(world, method, `/api/rooms${path}`, { by: person, body });
+  return { status, ...json };
 }
 
 Deno.test("rooms are made by those who may, read by members, and changed by owners", async () => {

@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
-import type { Principal } from "../identity/types.ts";
 import { keys } from "../kv/keys.ts";
+import { about, service } from "../testing/notices.ts";
 import { createWorld } from "../testing/world.ts";
 import { listEntries } from "./bell_list.ts";
 import { BellReader } from "./bell_reader.ts";
 import { storedRows } from "./bell_rows.ts";
 
-const service: Principal = {
-  kind: "service",
-  keyId: "k1",
-  scopes: ["notifications:send"],
-  via: "bearer",
-};
-const about = { type: "grade", title: "Graded", message: "You passed" };
 const to = (userId: string) => ({ to: { userId }, ...about });
 
 Deno.test("pages lead back to the first one, over all logs, in one order", async () => {

@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
-import type { Principal } from "../identity/types.ts";
+import { about, service } from "../testing/notices.ts";
 import { createWorld } from "../testing/world.ts";
 import { MISSED_MAX } from "./notification_service.ts";
-
-const service: Principal = {
-  kind: "service",
-  keyId: "k1",
-  scopes: ["notifications:send"],
-  via: "bearer",
-};
-const about = { type: "grade", title: "Graded", message: "You passed" };
 
 Deno.test("R4 R6 each device gets each notification once, in order, with the counts after it", async () => {
   await using world = await createWorld();

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { PushFixture } from "../../tests/push/push_fixture.ts";
-import type { Principal } from "../identity/types.ts";
 import { keys } from "../kv/keys.ts";
 import { until } from "../testing/fake_clock.ts";
+import { about, service } from "../testing/notices.ts";
 import { createWorld, type TestPerson, type World } from "../testing/world.ts";
 import { tagOf } from "./notification_push.ts";
 import type { NotifyInput } from "./types.ts";
 
-const service: Principal = {
-  kind: "service",
-  keyId: "k1",
-  scopes: ["notifications:send"],
-  via: "bearer",
-};
-const about = { type: "grade", title: "Graded", message: "You passed" };
 const caller = { userAgent: "Firefox/140.0 Linux", address: "::1" };
 
 async function pushWorld() {

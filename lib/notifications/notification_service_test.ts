@@ -2,16 +2,10 @@ import assert from "node:assert/strict";
 import { keys } from "../kv/keys.ts";
 import { AppError } from "../shared/errors.ts";
 import type { Principal } from "../identity/types.ts";
+import { about, service } from "../testing/notices.ts";
 import { createWorld, principalOf, type TestPerson, type World } from "../testing/world.ts";
 import type { NotifyInput } from "./types.ts";
 
-const service: Principal = {
-  kind: "service",
-  keyId: "k1",
-  scopes: ["notifications:send"],
-  via: "bearer",
-};
-const about = { type: "grade", title: "Graded", message: "You passed" };
 const to = (userId: string): NotifyInput => ({ to: { userId }, ...about });
 
 async function people(world: World, ...names: string[]): Promise<TestPerson[]> {

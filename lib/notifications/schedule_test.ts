@@ -2,16 +2,10 @@ import assert from "node:assert/strict";
 import type { Principal } from "../identity/types.ts";
 import { keys } from "../kv/keys.ts";
 import { until } from "../testing/fake_clock.ts";
+import { about, service } from "../testing/notices.ts";
 import { createWorld, principalOf, type TestServer, type World } from "../testing/world.ts";
 import { WAITING_MAX } from "./schedule_operations.ts";
 
-const service: Principal = {
-  kind: "service",
-  keyId: "k1",
-  scopes: ["notifications:send"],
-  via: "bearer",
-};
-const about = { type: "grade", title: "Graded", message: "You passed" };
 const MINUTE = 60_000;
 
 const isCode = (code: string) => (error: unknown) => (error as { code?: string }).code === code;

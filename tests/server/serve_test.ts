@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { parseConfig } from "../../lib/config.ts";
 import { freePort } from "../../lib/testing/free_port.ts";
 import { runArguments } from "../../tools/start.ts";
-import { ownEnvironment, startServer } from "../support/server.ts";
+import { ownEnvironment } from "../support/environment.ts";
+import { startServer } from "../support/server.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 

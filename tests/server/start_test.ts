@@ -4,9 +4,9 @@ import { parseConfig } from "../../lib/config.ts";
 import { until } from "../../lib/testing/fake_clock.ts";
 import { freePort } from "../../lib/testing/free_port.ts";
 import { runArguments } from "../../tools/start.ts";
-import { ownEnvironment, startServer } from "../support/server.ts";
+import { startServer } from "../support/server.ts";
+import { spawn } from "../support/spawned.ts";
 
-const root = new URL("../../", import.meta.url).pathname;
 /** From the command to the first 200 of `/api/ready`, on a machine that has nothing else to do. */
 const START_MAX_MS = 3000;
 
@@ -22,42 +22,26 @@ interface Started {
 }
 
 function start(env: Record<string, string>): Started {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "tools/start.ts"],
-    cwd: root,
-    env: { ...ownEnvironment(), HOST: "127.0.0.1", ...env },
-    clearEnv: true,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  let output = "";
-  const keep = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder();
-    for await (const bytes of stream) output += decoder.decode(bytes, { stream: true });
-  };
-  const reading = Promise.all([keep(child.stdout), keep(child.stderr)]);
+  const { child, output, ended } = spawn(
+    [Deno.execPath(), "run", "-A", "tools/start.ts"],
+    { HOST: "127.0.0.1", ...env },
+  );
   let isOver = false;
   void child.status.then(() => isOver = true);
-  const ended = async () => {
-    const { code } = await child.status;
-    await reading;
-    return code;
-  };
   const origin = `http://localhost:${env.PORT}`;
   return {
     origin,
     pid: child.pid,
-    output: () => output,
+    output,
     async ready() {
       await until(
         async () => {
-          assert.ok(!isOver, output);
+          assert.ok(!isOver, output());
           const response = await fetch(`${origin}/api/ready`).catch(() => null);
           await response?.body?.cancel();
           return response?.ok === true;
         },
-        () => `it is ready:\n${output}`,
+        () => `it is ready:\n${output()}`,
         60_000,
       );
     },

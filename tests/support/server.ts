@@ -5,6 +5,7 @@ import { run } from "../../tools/run.ts";
 import { runArguments } from "../../tools/start.ts";
 import { parseConfig } from "../../lib/config.ts";
 import { freePort } from "../../lib/testing/free_port.ts";
+import { spawn, type Spawned } from "./spawned.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 /** Long: a machine that builds and runs browsers beside it is slow. */
@@ -42,15 +43,6 @@ export interface Server extends AsyncDisposable {
   spawn(): void;
 }
 
-/** What Deno itself needs of ours; the configuration of whoever runs the tests stays outside. */
-export function ownEnvironment(): Record<string, string> {
-  const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR"];
-  return Object.fromEntries(names.flatMap((name) => {
-    const value = Deno.env.get(name);
-    return value === undefined ? [] : [[name, value]];
-  }));
-}
-
 let building: Promise<void> | null = null;
 
 /** Starts the product and resolves once `/api/ready` answers 200. */
@@ -65,50 +57,29 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     PORT: String(port),
     DATA_DIR: dataDir,
   };
-  let output = "";
-  let child: Deno.ChildProcess;
-  let reading: Promise<unknown> = Promise.resolve();
-
-  const keep = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder();
-    for await (const bytes of stream) output += decoder.decode(bytes, { stream: true });
-  };
+  let before = "";
+  let spawned: Spawned;
+  const output = () => before + spawned.output();
   const server: Server = {
     origin: `http://localhost:${port}`,
     dataDir,
     get pid() {
-      return child.pid;
+      return spawned.child.pid;
     },
-    output: () => output,
+    output,
     async start() {
       server.spawn();
-      await waitUntilReady(server.origin, child, () => output);
+      await waitUntilReady(server.origin, spawned.child, output);
     },
     spawn() {
-      const [command = "", ...args] = [
-        ...options.within ?? [],
-        Deno.execPath(),
-        ...runArguments(parseConfig(env)),
-      ];
-      child = new Deno.Command(command, {
-        args,
-        cwd: root,
-        env: { ...ownEnvironment(), ...env },
-        clearEnv: true,
-        stdin: "null",
-        stdout: "piped",
-        stderr: "piped",
-      }).spawn();
-      reading = Promise.all([keep(child.stdout), keep(child.stderr)]);
+      before = spawned ? output() : "";
+      const command = [Deno.execPath(), ...runArguments(parseConfig(env))];
+      spawned = spawn([...options.within ?? [], ...command], env);
     },
     async stop() {
       return await end("SIGTERM");
     },
-    async ended() {
-      const { code } = await child.status;
-      await reading;
-      return code;
-    },
+    ended: () => spawned.ended(),
     async kill() {
       await end("SIGKILL");
     },
@@ -119,7 +90,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
   async function end(signal: Deno.Signal): Promise<number> {
     try {
-      child.kill(signal);
+      spawned.child.kill(signal);
     } catch (error) {
       // It has ended by itself.
       if (!(error instanceof TypeError)) throw error;

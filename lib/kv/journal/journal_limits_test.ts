@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../shared/errors.ts";
-import { settle, until } from "../../testing/fake_clock.ts";
+import { until } from "../../testing/fake_clock.ts";
 import type { KvFaults } from "../../testing/faulty_kv.ts";
 import { range, record, send, stored, withJournals } from "../../testing/journal_world.ts";
 import { CONVERSATION_SHARDS, keys } from "../keys.ts";

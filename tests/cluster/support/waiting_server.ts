@@ -1,12 +1,9 @@
 /** A server that is started before its KV server. */
-import { join } from "node:path";
 import { parseConfig } from "../../../lib/config.ts";
 import { freePort } from "../../../lib/testing/free_port.ts";
 import { runArguments } from "../../../tools/start.ts";
-import { ownEnvironment } from "../../support/server.ts";
+import { spawn } from "../../support/spawned.ts";
 import { ACCESS_TOKEN, prepareKvServer } from "./denokv.ts";
-
-const root = join(import.meta.dirname ?? ".", "..", "..", "..");
 
 /** Starts a server whose KV server does not listen yet. Needs the build. */
 export async function startWaitingServer() {
@@ -18,23 +15,10 @@ export async function startWaitingServer() {
     DENO_KV_URL: kv.url,
     DENO_KV_ACCESS_TOKEN: ACCESS_TOKEN,
   };
-  const child = new Deno.Command(Deno.execPath(), {
-    args: runArguments(parseConfig(env)),
-    cwd: root,
-    env: { ...ownEnvironment(), ...env },
-    clearEnv: true,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  let output = "";
-  const keep = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder();
-    for await (const bytes of stream) output += decoder.decode(bytes, { stream: true });
-  };
-  const reading = Promise.all([keep(child.stdout), keep(child.stderr)]);
+  const command = [Deno.execPath(), ...runArguments(parseConfig(env))];
+  const { child, output, ended } = spawn(command, env);
   return {
-    output: () => output,
+    output,
     startKv: () => kv.start(),
     async isReady() {
       const response = await fetch(`http://127.0.0.1:${port}/api/ready`).catch(() => null);
@@ -43,8 +27,7 @@ export async function startWaitingServer() {
     },
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
-      await child.status;
-      await reading;
+      await ended();
       await kv[Symbol.asyncDispose]();
     },
   };
