@@ -38,6 +38,13 @@ export interface LocalServerOptions {
   shared?: boolean;
 }
 
+/** What a store on a KV server says of itself. */
+const asServers = {
+  location: { kind: "server", url: "http://127.0.0.1" },
+  maxChecks: 10,
+  isExclusive: false,
+} as const;
+
 /** A real SQLite file in a folder of its own. */
 export async function createGround(): Promise<Ground> {
   const folder = await Deno.makeTempDir({ prefix: "skilllink-faults-" });
@@ -59,7 +66,7 @@ export async function createGround(): Promise<Ground> {
         store: {
           ...store,
           kv: faultyKv(store.kv, faults),
-          ...(shared ? { maxChecks: 10, isExclusive: false } : {}),
+          ...(shared ? asServers : {}),
           close: () => {},
         },
         clock,
