@@ -107,6 +107,7 @@ export async function compose(
     authenticate: (token) => auth.authenticateBearer(token),
     sessionEndsAt: (sessionId) => auth.sessionEndsAt(sessionId),
     takeLimit: (type, userId) => limits.take(type, `u:${userId}`),
+    caughtUp: () => journal.caughtUp(),
     peers: isShared(store) ? createPeers({ kv: store.kv, clock, log, random }) : noPeers,
     meter: telemetry.sockets,
   });
@@ -179,6 +180,7 @@ export async function compose(
     hub,
     demo,
     metrics: telemetry.metrics,
+    caughtUp: () => journal.caughtUp(),
     draining: () => isDraining,
     close: () =>
       closing ??= close().catch((error) => {

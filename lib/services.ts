@@ -31,6 +31,8 @@ export interface Services {
   demo: DemoService;
   /** What `/metrics` tells. */
   metrics: Metrics;
+  /** Resolves once everything that any server has answered can be read here. */
+  caughtUp(): Promise<void>;
   /** True once a drain has begun: `/api/ready` answers 503. */
   draining(): boolean;
   /** Stops taking sockets, tells the others to come back, flushes, closes the store. */

@@ -54,6 +54,8 @@ export function endpoint<
       ? parseInput(spec.query, queryObject(ctx.url.searchParams), "query")
       : undefined;
     const body = spec.body ? parseInput(spec.body, await readJson(ctx.req), "body") : undefined;
+    // What another server has answered is read here as well, also by who asks both in turn.
+    if (spec.method === "GET" && principal) await services.caughtUp();
     const answer = await handle({
       ctx,
       services,

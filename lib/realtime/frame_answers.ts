@@ -68,6 +68,7 @@ async function history(
   frame: Frame<"history">,
 ): Promise<void> {
   const { conversationId, after, upTo } = frame;
+  await host.options.caughtUp?.();
   const limit = Math.min(HISTORY_PAGE_MAX, Math.max(1, upTo - after));
   const { messages } = await host.options.chat.history(session.userId, conversationId, {
     limit,
@@ -86,6 +87,8 @@ async function history(
 async function resume(host: SessionHost, session: Session, frame: Frame<"resume">): Promise<void> {
   const { chat, missedNotifications } = host.options;
   await session.resume(async () => {
+    // The client may come from another server, and know what has not been heard of here yet.
+    await host.options.caughtUp?.();
     const [missed, notifications] = await Promise.all([
       chat.missed(session.userId, frame.conversations),
       missedNotifications(session.userId, frame.notifications),

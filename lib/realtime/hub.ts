@@ -34,6 +34,8 @@ export interface HubOptions {
   sessionEndsAt(sessionId: string): Promise<number | null>;
   /** Takes from the limit of a frame type; throws `rate_limited`. */
   takeLimit(type: ClientFrame["type"], userId: string): void;
+  /** Resolves once everything that any server has answered can be read here. */
+  caughtUp?(): Promise<void>;
   /** The other servers on the same store; none unless given. */
   peers?: Peers;
   meter?: HubMeter;

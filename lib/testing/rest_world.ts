@@ -60,6 +60,7 @@ export async function createRestWorld(options: RestWorldOptions = {}): Promise<R
     limits: world.limits,
     apiKeys: world.apiKeys,
     metrics: createTelemetry({ clock: world.clock, version: "1.2.3", tracing: false }).metrics,
+    caughtUp: () => Promise.resolve(),
     draining: () => false,
     ...options.services,
     // The routes that these worlds ask for use no others.

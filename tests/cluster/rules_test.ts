@@ -67,6 +67,23 @@ Deno.test("three servers on one KV server keep the rules", async (t) => {
     for (const device of devices) await device.close();
   });
 
+  await t.step("R1 what one server has answered is read on the others at once", async () => {
+    await introduce(a, "uma", "vic");
+    for (let i = 1; i <= 20; i++) {
+      const [at, other] = [nodes[i % 3]!, nodes[(i + 1) % 3]!];
+      const sent = await at.call("uma", "POST", "/api/messages", {
+        receiverId: "vic",
+        content: `message ${i}`,
+      });
+      assert.equal((sent.data as Message).seq, i);
+      const log = await readAll(other, "vic", "uma");
+      assert.deepEqual(log.at(-1)?.id, (sent.data as Message).id);
+      const list = await other.call("vic", "GET", "/api/messages/conversations");
+      const [row] = list.data as { seq: number; unreadCount: number }[];
+      assert.deepEqual([row?.seq, row?.unreadCount], [i, i]);
+    }
+  });
+
   await t.step("R3 one clientId sent to three servers at once is one message", async () => {
     await introduce(a, "dan", "eve");
     for (let round = 0; round < 5; round++) {

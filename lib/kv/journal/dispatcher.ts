@@ -42,6 +42,8 @@ interface ShardState {
 export class Dispatcher implements CommitListener {
   readonly #options: DispatcherOptions;
   #shards: ShardState[] = [];
+  /** Who waits until a row has been delivered. */
+  #waiting = new Set<{ shard: number; n: number; resolve(): void }>();
   #closed = false;
 
   constructor(options: DispatcherOptions) {
@@ -65,6 +67,13 @@ export class Dispatcher implements CommitListener {
 
   close(): void {
     this.#closed = true;
+  }
+
+  /** Resolves once row `n` of `shard` has been delivered. */
+  delivered(shard: number, n: number): Promise<void> {
+    this.ring(shard, n);
+    if (this.next(shard) > n) return Promise.resolve();
+    return new Promise((resolve) => void this.#waiting.add({ shard, n, resolve }));
   }
 
   /** The log row of `shard` that is delivered next. */
@@ -157,22 +166,23 @@ export class Dispatcher implements CommitListener {
 
   /** Delivers the rows from `next` to `end`, or a page of them. */
   async #listPage(shard: number, state: ShardState, end: number): Promise<void> {
-    const rows = this.#options.kv.list<LogRow>({
+    const list = this.#options.kv.list<LogRow>({
       start: keys.log(shard, state.next),
       end: keys.log(shard, end + 1),
     }, { limit: PAGE_ROWS, batchSize: PAGE_ROWS });
-    let found = 0;
+    // All of the page or nothing: a read that breaks off must not lose what it had read.
+    const rows: Deno.KvEntry<LogRow>[] = [];
+    for await (const row of list) rows.push(row);
     let lost = false;
     const events: JournalEvent[] = [];
-    for await (const { key, value } of rows) {
+    for (const { key, value } of rows) {
       const n = Number(key[2]);
-      found++;
       lost ||= n !== state.next;
       state.next = n + 1;
       const own = value.by.startsWith(`${this.#options.journalId}.`);
       for (const payload of decodeRow(value)) events.push({ shard, n, payload, own });
     }
-    if (found < PAGE_ROWS && state.next <= end) {
+    if (rows.length < PAGE_ROWS && state.next <= end) {
       lost = true;
       state.next = end + 1;
     }
@@ -190,11 +200,15 @@ export class Dispatcher implements CommitListener {
   }
 
   #deliver(events: readonly JournalEvent[]): void {
-    if (events.length === 0) return;
     try {
-      this.#options.deliver(events);
+      if (events.length > 0) this.#options.deliver(events);
     } catch (error) {
       this.#options.log.error("An event listener failed", errorFields(error));
+    }
+    for (const waiting of this.#waiting) {
+      if (this.next(waiting.shard) <= waiting.n) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve();
     }
   }
 }

@@ -2,8 +2,9 @@
 import { AppError } from "../../shared/errors.ts";
 import { type Clock, delay } from "../../shared/clock.ts";
 import { errorFields, type Logger } from "../../shared/logger.ts";
-import { SHARDS } from "../keys.ts";
+import { keys, SHARDS } from "../keys.ts";
 import type { Store } from "../store.ts";
+import { getRows } from "../transact.ts";
 import { Backlog } from "./backlog.ts";
 import { Committer, type Late } from "./committer.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -11,11 +12,14 @@ import { Doorbell } from "./doorbell.ts";
 import { HeadPoll } from "./head_poll.ts";
 import { createRows } from "./journal_rows.ts";
 import { KnownPrefixes } from "./known_prefixes.ts";
+import type { Head } from "./log_row.ts";
 import { Placer } from "./placer.ts";
 import type { Journal, JournalEvent, JournalObserver, JournalOperation } from "./types.ts";
 
 const START_RETRY_MS = 500;
 const CLOSE_MS = 5000;
+/** A store that is slow, or away, keeps nobody waiting for longer. */
+const CATCH_UP_MS = 2000;
 
 /** What {@link createJournal} needs. */
 export interface JournalOptions {
@@ -129,6 +133,28 @@ export function createJournal(options: JournalOptions): Journal {
     late.placer.close();
   }
 
+  let looking: Promise<void> | null = null;
+  let nextLook: Promise<void> | null = null;
+  /** A look at the heads that begins after the call; whoever asks while one is under way shares the next. */
+  function look(): Promise<void> {
+    if (looking) {
+      return nextLook ??= looking.then(() => {
+        nextLook = null;
+        return look();
+      });
+    }
+    // What a store that fails does not tell here, it does not tell whoever reads next either.
+    return looking = withinTime(clock, CATCH_UP_MS, catchUp().catch(() => {}))
+      .finally(() => looking = null);
+  }
+  async function catchUp(): Promise<void> {
+    await ready;
+    const heads = await getRows<Head>(kv, shards.map(keys.head));
+    await Promise.all(
+      heads.map(({ value }, i) => dispatcher.delivered(shards[i]!, value?.n ?? 0)),
+    );
+  }
+
   return {
     rows: createRows(kv, late?.backlog ?? null),
     get waiting() {
@@ -152,6 +178,7 @@ export function createJournal(options: JournalOptions): Journal {
       gapListeners.add(listener);
       return () => gapListeners.delete(listener);
     },
+    caughtUp: () => isExclusive || closed ? Promise.resolve() : look(),
     async close(ms = CLOSE_MS) {
       if (closed) return;
       closed = true;

@@ -108,6 +108,12 @@ export interface Journal {
   listen(listener: (events: readonly JournalEvent[]) => void): () => void;
   /** Called when events were lost for good (their rows expired): every socket must resume. */
   onGap(listener: (shard: number) => void): () => void;
+  /**
+   * Resolves once every event that was durable at the call, on whichever server, has been heard here:
+   * whoever was answered by another server then finds here what the answer said. At once where
+   * nobody else writes; after two seconds at most.
+   */
+  caughtUp(): Promise<void>;
   /** Flushes what is queued, for `ms` at most, and stops watching. */
   close(ms?: number): Promise<void>;
 }
