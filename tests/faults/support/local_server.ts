@@ -24,7 +24,7 @@ export interface LocalServer {
 /** A store, and the servers on it. */
 export interface Ground extends AsyncDisposable {
   readonly store: Store;
-  /** Log lines of all servers. */
+  /** Warnings and errors of all servers. */
   readonly logged: Record<string, unknown>[];
   open(options: LocalServerOptions): Promise<LocalServer>;
 }
@@ -50,7 +50,7 @@ export async function createGround(): Promise<Ground> {
   const folder = await Deno.makeTempDir({ prefix: "skilllink-faults-" });
   const store = await openStore({ kind: "file", path: `${folder}/skilllink.sqlite3` });
   const logged: Record<string, unknown>[] = [];
-  const log = createLogger("info", (line) => void logged.push(JSON.parse(line)));
+  const log = createLogger("warn", (line) => void logged.push(JSON.parse(line)));
   const ends: (() => Promise<void>)[] = [];
   return {
     store,

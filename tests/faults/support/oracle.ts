@@ -21,7 +21,7 @@ import type { Rest } from "./rest.ts";
 /** Somebody, asking one of the servers. */
 export interface Witness {
   id: string;
-  rest: Rest;
+  rest: Pick<Rest, "ask" | "all">;
 }
 
 /** What is judged. */
@@ -29,6 +29,8 @@ export interface Evidence {
   people: readonly Witness[];
   devices: readonly Device[];
   ledger: Ledger;
+  /** How long servers and screens may take to agree; a minute unless it is said. */
+  patienceMs?: number;
 }
 
 /** What was found to be there. */
@@ -42,7 +44,9 @@ export interface Verdict {
 const REST_MS = 60_000;
 
 /** Judges. Throws an assertion error that says what is wrong. */
-export async function judge({ people, devices, ledger }: Evidence): Promise<Verdict> {
+export async function judge(
+  { people, devices, ledger, patienceMs = REST_MS }: Evidence,
+): Promise<Verdict> {
   assert.deepEqual(ledger.problems, []);
   // Another server may hear of the last message a moment later.
   let logs = new Map<string, Message[]>();
@@ -54,11 +58,11 @@ export async function judge({ people, devices, ledger }: Evidence): Promise<Verd
       if (error instanceof assert.AssertionError) return error.message;
       throw error;
     }
-  });
+  }, patienceMs);
   judgeLogs(logs, ledger);
   const seen = new Map<string, SeenBy>();
   for (const person of people) {
-    const places = await readPlaces(person, logs, ledger);
+    const places = await readPlaces(person, logs, ledger, patienceMs);
     assert.deepEqual(places, seen.get(person.id) ?? places, `servers differ over ${person.id}`);
     seen.set(person.id, places);
   }
@@ -170,6 +174,7 @@ async function readPlaces(
   { id: personId, rest }: Witness,
   logs: ReadonlyMap<string, Message[]>,
   ledger: Ledger,
+  patienceMs: number,
 ): Promise<SeenBy> {
   // A device tells a mark at most twice a second, so the last one may still be on its way.
   let places: Place[] = [];
@@ -185,7 +190,7 @@ async function readPlaces(
       }
     }
     return null;
-  });
+  }, patienceMs);
   for (const { id, readSeq, unreadCount } of places) {
     const log = logs.get(id) ?? [];
     const unread = log.filter(({ seq }) => seq > readSeq);
