@@ -88,6 +88,7 @@ const rows: Record<string, Case> = {
     call: (room) => ({ body: { to: { room }, type: "news", title: "News", message: "None" } }),
   },
   "DELETE /api/notifications/{id}": inPath("scheduled", "notification"),
+  "GET /api/notifications/{id}/trace": inPath("notification", "scheduled"),
   "GET /api/notifications": nothing,
   "PUT /api/notifications/{id}/read": inPath("notification", "scheduled"),
   "PUT /api/notifications/read-all": nothing,

@@ -84,6 +84,9 @@ export const keys = {
   inboxTimes: (userId: string, seq: number): Key => ["inbox_times", userId, seq],
   /** What several personal rows share: title, message, link. */
   notificationContent: (seq: number): Key => ["notification_content", seq],
+  /** Who sent it and to whom, in the parts in which it was written; kept for a month. */
+  notificationRecord: (seq: number, part: number): Key => ["notification_record", seq, part],
+  notificationRecords: (seq: number): Key => ["notification_record", seq],
   idempotency: (owner: string, key: string): Key => ["idempotency", owner, key],
 
   /** What somebody wants to be told, and when. */
@@ -110,6 +113,14 @@ export const keys = {
   pushJobs: (): Key => ["push_job"],
   /** What waits for the end of somebody's quiet time. */
   deferredPush: (userId: string, until: number): Key => ["deferred_push", userId, until],
+  /** What became of the pushes of one thing: of a person's devices, and of one device later on. */
+  pushOutcomes: (trace: string, userId: string): Key => ["push_outcome", trace, userId],
+  pushOutcome: (trace: string, userId: string, deviceId: string): Key => [
+    "push_outcome",
+    trace,
+    userId,
+    deviceId,
+  ],
   deadPush: (id: string): Key => ["dead_push", id],
 
   // Peers: what servers of one store tell each other of their sockets. Not kept beyond the server.

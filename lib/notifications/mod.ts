@@ -14,6 +14,7 @@ import { createNotificationService } from "./notification_service.ts";
 import { createPreferenceService } from "./preference_service.ts";
 import { ScheduleWorker } from "./schedule_worker.ts";
 import { createSending } from "./sending.ts";
+import { createTrace } from "./trace.ts";
 import type { NotificationService, PreferenceService } from "./types.ts";
 
 export type { BellSink } from "./notification_feed.ts";
@@ -28,7 +29,10 @@ export interface NotificationsOptions {
   users: Pick<UserService, "exists" | "getPeople" | "listIds" | "requireUser">;
   rooms: Pick<RoomService, "memberIds" | "placesOf">;
   chat: Pick<ChatService, "mutes" | "setMuted" | "getConversation">;
-  push: Pick<PushService, "jobRow" | "dueAt" | "listOwners" | "registerSource" | "setGate">;
+  push: Pick<
+    PushService,
+    "jobRow" | "dueAt" | "listOwners" | "outcomesOf" | "registerSource" | "setGate"
+  >;
   /** True when a window of this person can be seen right now. */
   isVisible(userId: string): boolean;
   /** Jitter, 0 to 1. */
@@ -87,6 +91,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     preferences,
     notifications: {
       ...createNotificationService({ kv, journal, clock, sending, readBell }),
+      trace: createTrace({ kv, users, rooms, push, readBell }),
       start: () => schedule.start(),
     },
     stop: () => schedule.close(),

@@ -19,7 +19,7 @@ export function canNotifyRoom(by: Sender, memberIds: readonly string[]): boolean
   return by.kind === "service" || by.role === "admin" || memberIds.includes(by.userId);
 }
 
-/** True when the caller may cancel what `sender` has scheduled: their own, or as an admin. */
+/** True when the caller may cancel or trace what `sender` has sent: their own, or as an admin. */
 export function canCancel(by: Principal, sender: Sender): boolean {
   if (ownerOf(by) === ownerOf(sender)) return true;
   return by.kind === "service" ? by.scopes.includes("admin") : by.role === "admin";

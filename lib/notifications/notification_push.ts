@@ -46,7 +46,14 @@ export function pushJob(
   dueAt: number,
 ): Omit<PushJob, "attempt"> {
   const id = `${TAG}${reference.seq}.${index}`;
-  return { id, source: "notification", reference, dueAt, createdAt: reference.at };
+  return {
+    id,
+    source: "notification",
+    reference,
+    dueAt,
+    createdAt: reference.at,
+    trace: reference.id,
+  };
 }
 
 /** See {@link PushReference}. */

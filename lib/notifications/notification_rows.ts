@@ -1,5 +1,6 @@
 /** Notifications as they are stored: heads, logs, entries, contents, inboxes. */
 import { z } from "zod";
+import { senderSchema } from "./scheduled_row.ts";
 
 /**
  * Logs: `u:<userId>` is one person's, `r:<roomId>` a room's, `b` everybody's. A send to a room or to
@@ -82,6 +83,20 @@ export interface TimesRow {
   readAt?: number;
   archivedAt?: number;
 }
+
+export const recordSchema = z.object({
+  id: z.string(),
+  at: z.number(),
+  by: senderSchema,
+  recipients: z.number(),
+  to: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("users"), userIds: z.array(z.string()).readonly() }),
+    z.object({ kind: z.literal("room"), roomId: z.string() }),
+    z.object({ kind: z.literal("broadcast") }),
+  ]),
+});
+/** Who sent one part of a notification to whom: what its trace starts from. */
+export type RecordRow = z.infer<typeof recordSchema>;
 
 /** What an idempotency key stands for. */
 export interface SentRow {

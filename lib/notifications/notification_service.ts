@@ -33,7 +33,7 @@ export interface NotificationServiceOptions {
 /** See {@link NotificationService}. */
 export function createNotificationService(
   options: NotificationServiceOptions,
-): Omit<NotificationService, "start"> {
+): Omit<NotificationService, "start" | "trace"> {
   const { kv, journal, clock, sending, readBell } = options;
 
   async function counts(userId: string): Promise<NotificationCounts> {

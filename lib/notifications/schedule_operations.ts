@@ -57,6 +57,7 @@ export function scheduleWrite(schedule: Schedule): JournalOperation<SentRow> {
         id,
         by: toSender(by),
         input,
+        acceptedAt: now,
         at,
         recipients,
         state: "waiting",
@@ -125,7 +126,8 @@ function close(view: JournalView, row: ScheduledRow): void {
   view.delete(keys.scheduledBy(ownerOf(row.by), row.id));
 }
 
-function toSender(by: Principal): Sender {
+/** What is kept of who sends. */
+export function toSender(by: Principal): Sender {
   return by.kind === "service"
     ? { kind: "service", keyId: by.keyId }
     : { kind: "user", userId: by.userId, role: by.role };

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { notifyFullBody } from "../shared/notification_schema.ts";
 
-const senderSchema = z.discriminatedUnion("kind", [
+/** Stored with what was sent. */
+export const senderSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("user"),
     userId: z.string(),
@@ -17,6 +18,8 @@ export const scheduledRowSchema = z.object({
   id: z.string(),
   by: senderSchema,
   input: notifyFullBody,
+  /** When it was taken (ms); missing in rows of older releases. */
+  acceptedAt: z.number().optional(),
   /** When it is to be sent (ms). */
   at: z.number(),
   recipients: z.number(),

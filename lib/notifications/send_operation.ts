@@ -12,10 +12,15 @@ import {
   type LogRow,
   type NotificationContent,
   personalLog,
+  type RecordRow,
   roomLog,
   type SentRow,
 } from "./notification_rows.ts";
 import { beginScheduled } from "./schedule_operations.ts";
+import type { Sender } from "./scheduled_row.ts";
+
+/** A notification's way can be followed for a month. */
+const RECORD_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** A send, the same for all of its writes. */
 export interface Send {
@@ -24,6 +29,7 @@ export interface Send {
   key: string;
   keyKeptMs: number;
   digest: string;
+  by: Sender;
   content: NotificationContent;
   parts: readonly Addressee[];
   recipients: number;
@@ -122,6 +128,12 @@ function writePart(view: JournalView, send: Send, index: number, sent: SentRow):
       } satisfies EntryRow,
     );
   }
+  const { id, recipients } = sent;
+  view.set(
+    keys.notificationRecord(seq, index),
+    { id, at, by: send.by, recipients, to: part } satisfies RecordRow,
+    { expireIn: RECORD_KEPT_MS },
+  );
   const push = send.pushRow(part, index, sent);
   view.set(push.key, push.value);
   const event: NotificationSent = {

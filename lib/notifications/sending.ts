@@ -10,7 +10,7 @@ import { ownerOf, requireSender } from "./notification_policy.ts";
 import { pushJob, pushReference } from "./notification_push.ts";
 import type { SentRow } from "./notification_rows.ts";
 import { countRecipients, type RecipientsOptions, toAddressees } from "./recipients.ts";
-import { requireWaitingPlace, scheduleWrite } from "./schedule_operations.ts";
+import { requireWaitingPlace, scheduleWrite, toSender } from "./schedule_operations.ts";
 import type { ScheduledRow } from "./scheduled_row.ts";
 import { firstWrite, laterWrite, type Send } from "./send_operation.ts";
 import type { NotifyInput } from "./types.ts";
@@ -45,7 +45,7 @@ export interface Sending {
 }
 
 /** What is sent, under whose key. */
-type Request = Pick<Send, "owner" | "key" | "keyKeptMs" | "digest" | "schedule"> & {
+type Request = Pick<Send, "owner" | "key" | "keyKeptMs" | "digest" | "by" | "schedule"> & {
   input: NotifyInput;
   recipients(): Promise<number>;
 };
@@ -91,6 +91,7 @@ export function createSending(options: SendingOptions): Sending {
         key: idempotencyKey ?? crypto.randomUUID(),
         keyKeptMs: idempotencyKey === null ? OWN_KEY_KEPT_MS : KEY_KEPT_MS,
         digest: digestOf(input),
+        by: toSender(by),
         input,
         recipients: () => countRecipients(options, by, input.to),
       };
@@ -121,6 +122,7 @@ export function createSending(options: SendingOptions): Sending {
         key: id,
         keyKeptMs: KEY_KEPT_MS,
         digest: digestOf(input),
+        by,
         schedule: id,
         input,
         // A room that is gone meanwhile, or one that the sender has left, gets nothing.

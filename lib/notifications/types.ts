@@ -5,6 +5,7 @@ import type {
   NotifyInput,
 } from "../shared/notification_schema.ts";
 import type { Category, Preferences, PreferencesChange } from "../shared/preferences_schema.ts";
+import type { Trace } from "../shared/trace_schema.ts";
 import type { ServerFrame } from "../shared/protocol.ts";
 import type { Principal } from "../identity/types.ts";
 
@@ -39,6 +40,15 @@ export interface NotificationService {
    * is not the caller's, `conflict` for what is sent.
    */
   cancel(by: Principal, id: string): Promise<void>;
+  /**
+   * The way of what the caller sent, or anybody as an admin: `not_found` for others (R8), and a month
+   * after it was sent. `sch_…` names what was sent with `sendAt`.
+   */
+  trace(
+    by: Principal,
+    id: string,
+    page: { limit: number; after?: string },
+  ): Promise<{ trace: Trace; after: string | null }>;
   /** Newest first; `before` is the seq to continue with. */
   list(
     userId: string,

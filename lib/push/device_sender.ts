@@ -30,6 +30,8 @@ export interface Delivery {
 export interface DeliveryResult {
   outcome: PushOutcome;
   retry: { afterMs: number | null } | null;
+  /** Nothing was done: the device was sent the same, or something newer, under the tag. */
+  isRepeat?: boolean;
 }
 
 /** What {@link createDeviceSender} needs. */
@@ -44,7 +46,7 @@ export interface DeviceSenderOptions {
   observer?: PushObserver;
 }
 
-/** Sends to a device; null when it is gone, or has shown the same or something newer under the tag. */
+/** Sends to a device; null when it is gone. */
 export type DeviceSender = (
   device: DeviceRow,
   delivery: Delivery,
@@ -83,7 +85,7 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
     if (device.state === "needs_resubscribe") return nothing("it must subscribe again first");
     const { tag, timestamp } = delivery.content;
     const shown = device.shown.find((other) => other.tag === tag);
-    if (shown && shown.timestamp >= timestamp) return null;
+    if (shown && shown.timestamp >= timestamp) return repeat(shown.timestamp > timestamp);
     let verdict: Verdict | "expired";
     try {
       verdict = await send(device, delivery);
@@ -107,13 +109,22 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
       semaphore.run(async () => {
         const device = await devices.getDevice(userId, id);
         const result = device === null ? null : await deliver(device, delivery);
-        if (result) options.observer?.outcome(result.outcome.result);
+        if (result && !result.isRepeat) options.observer?.outcome(result.outcome.result);
         return result;
       }));
 
   function nothing(reason: string): DeliveryResult {
     const at = new Date(clock.now()).toISOString();
     return { outcome: { at, result: "refused", reason, status: null }, retry: null };
+  }
+
+  /** A worker before this one sent it and died, or another job was faster. */
+  function repeat(isNewer: boolean): DeliveryResult {
+    const at = new Date(clock.now()).toISOString();
+    const outcome: PushOutcome = isNewer
+      ? { at, result: "suppressed", reason: "a newer one with its tag was sent", status: null }
+      : { at, result: "sent", reason: "the device was sent it before", status: null };
+    return { outcome, retry: null, isRepeat: true };
   }
 
   async function record(

@@ -10,6 +10,7 @@ import {
   PUSH_TTL_MS,
   type StoredJob,
 } from "./push_job.ts";
+import { addDevice, addPerson, type PersonOutcomes, TRACED_PEOPLE_MAX } from "./outcome_log.ts";
 import type { RecipientPusher, Sources, Unsent } from "./recipient_pusher.ts";
 import { MAX_ATTEMPTS, retryDelay } from "./retry_policy.ts";
 import type { PushObserver } from "./types.ts";
@@ -26,6 +27,12 @@ export interface JobRunnerOptions {
   sources: Sources;
   pusher: RecipientPusher;
   observer?: PushObserver;
+}
+
+/** What the last page of a run leaves to be written with its end. */
+interface Ending {
+  unsent: Unsent[];
+  outcomes: PersonOutcomes[];
 }
 
 /** Thrown inside a run when another worker has the job now. */
@@ -68,8 +75,8 @@ export class JobRunner {
         ? "it never came to an end"
         : null;
       if (over) return await lease.finish((atomic) => this.#bury(atomic, held.job, over));
-      const unsent = await this.#pages(lease);
-      await this.#retryDevices(lease, unsent);
+      const ending = await this.#pages(lease);
+      if (ending) await this.#finish(lease, ending);
     } catch (error) {
       if (error instanceof LeaseLost) return;
       log.error("A push job failed", { jobId: held.job.id, ...errorFields(error) });
@@ -83,33 +90,55 @@ export class JobRunner {
   }
 
   /** Null when the run was stopped: the row is back in its place. */
-  async #pages(lease: Lease): Promise<Unsent[] | null> {
+  async #pages(lease: Lease): Promise<Ending | null> {
     const { pusher, sources, clock } = this.options;
     const { job } = lease;
     const source = sources.get(job.source);
     if (source === undefined) throw new Error(`No source is registered for ${job.source}`);
     let cursor = job.cursor;
+    let traced = job.traced ?? 0;
     for (;;) {
       const page = await source.recipients(job, cursor, job.only?.userId);
       const mine = ({ userId }: { userId: string }) => !job.only || userId === job.only.userId;
+      const people: PersonOutcomes[] = [];
       for (const { userId, reason } of page.suppressed.filter(mine)) {
-        await pusher.suppress(job, userId, reason);
+        people.push({ userId, pushes: await pusher.suppress(job, userId, reason) });
         this.options.observer?.outcome("suppressed");
       }
-      const unsent = (await Promise.all(
-        page.recipients.filter(mine).map(({ userId, content }) =>
-          pusher.push(job, userId, content)
-        ),
-      )).flat();
-      if (job.only !== null && unsent.length > 0) return unsent;
+      const unsent: Unsent[] = [];
+      await Promise.all(
+        page.recipients.filter(mine).map(async ({ userId, content }) => {
+          const pushed = await pusher.push(job, userId, content);
+          unsent.push(...pushed.unsent);
+          people.push({ userId, pushes: pushed.outcomes });
+        }),
+      );
+      const outcomes = people.filter(({ pushes }) => pushes.length > 0)
+        .slice(0, Math.max(0, TRACED_PEOPLE_MAX - traced));
+      if (job.only !== null && unsent.length > 0) return { unsent, outcomes };
       for (const one of unsent) await this.#scheduleDevice(job, one);
       cursor = page.next;
-      if (cursor === null) return [];
+      if (cursor === null) return { unsent: [], outcomes };
+      traced += outcomes.length;
+      const write = (atomic: Deno.AtomicOperation) => this.#addOutcomes(atomic, job, outcomes);
       if (this.#stopping) {
-        await lease.replace({ ...job, attempt: 0, cursor, dueAt: clock.now() });
+        await lease.replace({ ...job, attempt: 0, cursor, traced, dueAt: clock.now() }, write);
         return null;
       }
-      await lease.checkpoint(cursor);
+      await lease.checkpoint({ cursor, traced }, write);
+    }
+  }
+
+  /** Rows of the month's trace, in the atomic that they belong to. */
+  #addOutcomes(
+    atomic: Deno.AtomicOperation,
+    { trace, only }: StoredJob,
+    outcomes: readonly PersonOutcomes[],
+  ): void {
+    if (trace === undefined) return;
+    for (const person of outcomes) {
+      if (only === null) addPerson(atomic, trace, person);
+      else person.pushes.forEach((push) => addDevice(atomic, trace, person.userId, push));
     }
   }
 
@@ -121,11 +150,13 @@ export class JobRunner {
     await atomic.commit();
   }
 
-  async #retryDevices(lease: Lease, unsent: Unsent[] | null): Promise<void> {
-    if (unsent === null) return;
-    await lease.finish((atomic) =>
-      unsent.forEach((one) => this.#addRetry(atomic, lease.job, one, lease.job.attempt))
-    );
+  async #finish(lease: Lease, { unsent, outcomes }: Ending): Promise<void> {
+    const { job } = lease;
+    await lease.finish((atomic) => {
+      this.#addOutcomes(atomic, job, outcomes);
+      // After the outcomes: that it was given up is the last word.
+      unsent.forEach((one) => this.#addRetry(atomic, job, one, job.attempt));
+    });
   }
 
   #addRetry(
@@ -135,7 +166,7 @@ export class JobRunner {
     attempt: number,
   ): void {
     const { clock, random } = this.options;
-    const only = { userId: device.userId, deviceId: device.id };
+    const only = { userId: device.userId, deviceId: device.id, name: device.name };
     const id = job.only === null ? `${job.id}~${device.id}` : job.id;
     const retry: StoredJob = { ...job, id, only, cursor: null, attempt };
     const delay = retryDelay(attempt, afterMs, this.#remaining(job), random);
@@ -160,6 +191,17 @@ export class JobRunner {
     this.options.observer?.buried();
     this.options.log.warn("A push was given up", { jobId: job.id, only: job.only, reason });
     const at = this.options.clock.now();
+    if (job.trace !== undefined && job.only !== null) {
+      const { userId, deviceId: id, name = "" } = job.only;
+      addDevice(atomic, job.trace, userId, {
+        deviceId: id,
+        device: name,
+        at: new Date(at).toISOString(),
+        result: "dead",
+        reason,
+        status: null,
+      });
+    }
     atomic.set(keys.deadPush(`${job.id}~${at}`), { job, reason, at }, { expireIn: DEAD_KEPT_MS });
   }
 
@@ -167,6 +209,9 @@ export class JobRunner {
     return job.createdAt + PUSH_TTL_MS - this.options.clock.now();
   }
 }
+
+/** What else goes into an atomic. */
+type Write = (atomic: Deno.AtomicOperation) => void;
 
 /** The row of a job that is being run: renewed while it lasts, gone when it is done. */
 class Lease {
@@ -205,31 +250,36 @@ class Lease {
   }
 
   /** Pages up to `cursor` are done. Throws {@link LeaseLost}. */
-  async checkpoint(cursor: string): Promise<void> {
+  async checkpoint(reached: Pick<StoredJob, "cursor" | "traced">, write: Write): Promise<void> {
     this.#renewals = 0;
-    await this.#move((held) => ({ ...held.job, cursor }));
+    await this.#move((held) => ({ ...held.job, ...reached }), write);
   }
 
-  #move(change: (held: HeldJob) => StoredJob): Promise<void> {
+  #move(change: (held: HeldJob) => StoredJob, write?: Write): Promise<void> {
     return this.#inTurn(async () => {
       const { kv, clock } = this.options;
       const job = change(this.#held);
       const until = clock.now() + LEASE_MS;
       const key = movedKey(until, job);
-      const result = await kv.atomic().check(this.#held).delete(this.#held.key)
-        .set(key, { ...job, dueAt: until }).commit();
+      const atomic = kv.atomic().check(this.#held).delete(this.#held.key)
+        .set(key, { ...job, dueAt: until });
+      write?.(atomic);
+      const result = await atomic.commit();
       if (!result.ok) throw new LeaseLost();
       this.#held = { key, versionstamp: result.versionstamp, job };
     });
   }
 
   /** Puts `job` in the place of the row. */
-  async replace(job: StoredJob): Promise<void> {
-    await this.finish((atomic) => atomic.set(movedKey(job.dueAt, job), job));
+  async replace(job: StoredJob, write?: Write): Promise<void> {
+    await this.finish((atomic) => {
+      atomic.set(movedKey(job.dueAt, job), job);
+      write?.(atomic);
+    });
   }
 
   /** Takes the row away, with what else `write` adds to the atomic. */
-  async finish(write: (atomic: Deno.AtomicOperation) => void): Promise<void> {
+  async finish(write: Write): Promise<void> {
     this.end();
     await this.#inTurn(async () => {
       const atomic = this.options.kv.atomic().check(this.#held).delete(this.#held.key);

@@ -22,7 +22,14 @@ export const jobSchema = z.object({
   /** Where to go on: pages before it are done. */
   cursor: z.string().nullable(),
   /** The one device that this is a retry for. */
-  only: z.object({ userId: z.string(), deviceId: z.string() }).nullable(),
+  only: z.object({
+    userId: z.string(),
+    deviceId: z.string(),
+    name: z.string().optional(),
+  }).nullable(),
+  trace: z.string().optional(),
+  /** People whose outcomes were kept so far. */
+  traced: z.number().optional(),
 });
 /** A {@link PushJob} as stored. */
 export type StoredJob = z.infer<typeof jobSchema> & PushJob;

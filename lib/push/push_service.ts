@@ -14,6 +14,7 @@ import { toDevice } from "./device_row.ts";
 import { checkEndpoint } from "./endpoint_policy.ts";
 import { JobRunner } from "./job_runner.ts";
 import { JobWorker } from "./job_worker.ts";
+import { readOutcomes } from "./outcome_log.ts";
 import { jobRow } from "./push_job.ts";
 import type { Fetch } from "./push_transport.ts";
 import { RecipientPusher } from "./recipient_pusher.ts";
@@ -129,11 +130,11 @@ export function createPush(options: PushOptions): PushService {
         const context = { badge, close: await pusher.readSince(device, content.tag) };
         const ttlSeconds = TEST_TTL_SECONDS;
         const result = await send(device, { source: "test", content, context, ttlSeconds });
-        // Null: another test of the same millisecond has just shown it there.
-        const outcome = result?.outcome ?? {
+        // Another test of the same millisecond has just shown it there, or the device is gone.
+        const outcome = result && !result.isRepeat ? result.outcome : {
           at: new Date(clock.now()).toISOString(),
           result: "suppressed" as const,
-          reason: "the same push was sent already",
+          reason: result ? "the same push was sent already" : "the device was removed",
           status: null,
         };
         return { deviceId: device.id, name: device.name, outcome };
@@ -149,6 +150,7 @@ export function createPush(options: PushOptions): PushService {
     listOwners: (page) => devices.listOwners(page),
     registerSource: (name, source) => void sources.set(name, source),
     setGate: (next) => void (gate = next),
+    outcomesOf: (trace, userIds) => readOutcomes(kv, trace, userIds),
     backlog: () => worker.backlog(),
     start: () => worker.start(),
     close: () => worker.close(),

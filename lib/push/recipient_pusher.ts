@@ -1,5 +1,6 @@
 /** Pushes one content to the devices of one person, with their badge and what is to be closed. */
 import type { Clock } from "../shared/clock.ts";
+import type { TracedPush } from "../shared/trace_schema.ts";
 import type { DeviceRepository } from "./device_repository.ts";
 import type { DeviceRow, Shown } from "./device_row.ts";
 import type { DeliveryResult, DeviceSender } from "./device_sender.ts";
@@ -20,6 +21,12 @@ export interface Unsent {
   afterMs: number | null;
 }
 
+/** What became of the pushes to one person. */
+export interface Pushed {
+  unsent: Unsent[];
+  outcomes: TracedPush[];
+}
+
 /** What {@link RecipientPusher} needs. */
 export interface RecipientPusherOptions {
   devices: DeviceRepository;
@@ -36,58 +43,66 @@ export class RecipientPusher {
   constructor(private readonly options: RecipientPusherOptions) {}
 
   /**
-   * Sends to each device (or the one that `job` is a retry for), if preferences allow it now; returns
-   * those to try again. What quiet hours hold back is kept for their digest.
+   * Sends to each device (or the one that `job` is a retry for), if preferences allow it now. What
+   * quiet hours hold back is kept for their digest.
    */
-  async push(job: StoredJob, userId: string, content: PushContent): Promise<Unsent[]> {
+  async push(job: StoredJob, userId: string, content: PushContent): Promise<Pushed> {
     const { clock, send, gate, digests } = this.options;
     const devices = await this.#devicesFor(job, userId);
-    if (devices.length === 0) return [];
+    if (devices.length === 0) return { unsent: [], outcomes: [] };
     const decision = content.subject
       ? await gate(userId, content.subject, clock.now())
       : { kind: "send" } as const;
     if (decision.kind === "suppress") {
-      await this.suppress(job, userId, decision.reason);
-      return [];
+      return { unsent: [], outcomes: await this.suppress(job, userId, decision.reason) };
     }
     if (decision.kind === "defer") {
       await digests.defer(job.source, userId, content, decision.until);
       const until = new Date(decision.until).toISOString();
-      await this.suppress(job, userId, `quiet hours until ${until}: it comes in their digest`);
-      return [];
+      const reason = `quiet hours until ${until}: it comes in their digest`;
+      const outcomes = await this.suppress(job, userId, reason);
+      return {
+        unsent: [],
+        outcomes: outcomes.map((one) => ({ ...one, result: "deferred" as const })),
+      };
     }
     const badge = await this.badge(userId, job.source, content.badge);
     const ttlSeconds = (job.createdAt + PUSH_TTL_MS - clock.now()) / 1000;
-    const unsent = await Promise.all(devices.map(async (device): Promise<Unsent[]> => {
+    const pushed: Pushed = { unsent: [], outcomes: [] };
+    await Promise.all(devices.map(async (device) => {
       const context = { badge, close: await this.readSince(device, content.tag) };
       const result = await send(device, { source: job.source, content, context, ttlSeconds });
-      return result?.retry
-        ? [{ device, outcome: result.outcome, afterMs: result.retry.afterMs }]
-        : [];
+      if (result === null) return;
+      const { outcome, retry } = result;
+      pushed.outcomes.push(toTraced(device, outcome));
+      if (retry) pushed.unsent.push({ device, outcome, afterMs: retry.afterMs });
     }));
-    return unsent.flat();
+    return pushed;
   }
 
   /** Writes down on each device why nothing was sent. */
-  async suppress(job: StoredJob, userId: string, reason: string): Promise<void> {
+  async suppress(job: StoredJob, userId: string, reason: string): Promise<TracedPush[]> {
     const now = this.options.clock.now();
+    const traced: TracedPush[] = [];
     for (const device of await this.#devicesFor(job, userId)) {
       const last = device.lastOutcome;
       const repeated = last?.result === "suppressed" && last.reason === reason &&
         now - Date.parse(last.at) < SUPPRESSION_REPEAT_MS;
-      if (repeated) continue;
       const outcome = {
         at: new Date(now).toISOString(),
         result: "suppressed",
         reason,
         status: null,
       } as const;
+      traced.push(toTraced(device, outcome));
+      if (repeated) continue;
       await this.options.devices.updateDevice(
         userId,
         device.id,
         (row) => ({ ...row, lastOutcome: outcome }),
       );
     }
+    return traced;
   }
 
   async #devicesFor(job: StoredJob, userId: string): Promise<DeviceRow[]> {
@@ -118,4 +133,9 @@ export class RecipientPusher {
     );
     return read.flat();
   }
+}
+
+/** An outcome with the device's name, which outlives the device. */
+function toTraced({ id, name }: DeviceRow, outcome: Unsent["outcome"]): TracedPush {
+  return { deviceId: id, device: name, ...outcome };
 }

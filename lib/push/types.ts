@@ -5,6 +5,7 @@ import type {
   PushSubscriptionBody,
   Urgency,
 } from "../shared/notification_schema.ts";
+import type { TracedPush } from "../shared/trace_schema.ts";
 import type { Caller } from "../identity/types.ts";
 
 /** What a push shows; the service worker and Safari read the same object (P24). */
@@ -56,6 +57,8 @@ export interface PushJob {
   dueAt: number;
   createdAt: number;
   attempt: number;
+  /** Under which name outcomes are kept for a month; missing: they are not. */
+  trace?: string;
 }
 
 /** One page of those whom a job concerns. */
@@ -119,6 +122,8 @@ export interface PushService {
   registerSource(name: PushSourceName, source: PushSource): void;
   /** Until one is set, every push is sent. */
   setGate(gate: PushGate): void;
+  /** What became of the pushes of `trace`, by person; `userIds` ascending. */
+  outcomesOf(trace: string, userIds: readonly string[]): Promise<Map<string, TracedPush[]>>;
   /** Read from the store. */
   backlog(): Promise<PushBacklog>;
   start(): void;

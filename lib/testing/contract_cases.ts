@@ -235,6 +235,22 @@ export const contractCases: Record<string, Case> = {
       [404, { by: admin, params: { id: UNKNOWN } }],
     ],
   },
+  "GET /api/notifications/{id}/trace": {
+    async good(school) {
+      const { world, admin, ann } = school;
+      const sendAt = new Date(world.clock.now() + 3_600_000).toISOString();
+      const body = notice({ userId: ann.id }, { sendAt });
+      const { json } = await ask(world, "POST", "/api/notifications", { by: admin, body });
+      return [
+        [200, { by: admin, params: { id: await notified(school) }, query: "?limit=1" }],
+        [200, { by: admin, params: { id: json.data.id } }],
+      ];
+    },
+    bad: async (school) => [
+      [404, { by: school.ann, params: { id: await notified(school) } }],
+      [400, { by: school.admin, params: { id: "n1" }, query: "?limit=0" }],
+    ],
+  },
   "GET /api/notifications": {
     async good(school) {
       await notified(school);

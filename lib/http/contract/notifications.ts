@@ -17,6 +17,7 @@ import {
   preferencesBody,
   preferencesSchema,
 } from "../../shared/preferences_schema.ts";
+import { traceQuery, traceSchema } from "../../shared/trace_schema.ts";
 import { type EndpointSpec, spec } from "../spec.ts";
 
 const upToBody = z.strictObject({ upTo: seqSchema.optional() });
@@ -50,6 +51,24 @@ export const cancelNotificationSpec = spec({
   params,
   status: [204],
   failures: [409],
+});
+
+export const traceNotificationSpec = spec({
+  method: "GET",
+  path: "/api/notifications/{id}/trace",
+  summary: "The way of an own notification, for a month: who has it in which state, and what " +
+    "became of the push to each device; an admin traces anybody's. people is a page by user id",
+  tag: "notifications",
+  access: {
+    kind: "role",
+    roles: ["member", "instructor", "admin"],
+    scope: "notifications:send",
+  },
+  params,
+  query: traceQuery,
+  status: [200],
+  data: traceSchema,
+  paged: true,
 });
 
 export const listNotificationsSpec = spec({
@@ -222,6 +241,7 @@ export const setCategoriesSpec = spec({
 export const notifications: readonly EndpointSpec[] = [
   sendNotificationSpec,
   cancelNotificationSpec,
+  traceNotificationSpec,
   listNotificationsSpec,
   readNotificationSpec,
   readAllNotificationsSpec,
