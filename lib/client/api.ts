@@ -111,9 +111,13 @@ export function createApi({ fetch, clock, onUnauthenticated }: ApiOptions): Api 
       return { items: data as never[], before: seq(page?.before), unreadCount, unseenCount };
     },
     markNotificationRead: (id) => data(call("PUT", `notifications/${part(id)}/read`)),
-    markAllNotificationsRead: () => data(call("PUT", "notifications/read-all")),
+    markAllNotificationsRead: (upTo) => data(call("PUT", "notifications/read-all", { upTo })),
     archiveNotification: (id) => data(call("PUT", `notifications/${part(id)}/archive`)),
+    snoozeNotification: (id, until) =>
+      data(call("PUT", `notifications/${part(id)}/snooze`, { until })),
     markNotificationsSeen: (upTo) => data(call("PUT", "notifications/seen", { upTo })),
+    getPreferences: () => data(get("notifications/preferences")),
+    changePreferences: (change) => data(call("PUT", "notifications/preferences", change)),
     subscribe: async (subscription) =>
       (await data<{ deviceId: string }>(call("POST", "notifications/subscribe", subscription)))
         .deviceId,

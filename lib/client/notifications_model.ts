@@ -20,6 +20,9 @@ const REFRESH_SPREAD_MS = 3000;
 /** A first page that was overtaken by frames is read again so often. */
 const OVERTAKEN_MAX = 3;
 
+/** What takes one out of the list, into another. */
+type Leaving = "archived" | "snoozed";
+
 interface List {
   items: readonly Notification[];
   before: number | null;
@@ -107,7 +110,7 @@ export function createNotifications(
         };
         setList(name, { ...joined, status: { kind: "ready" } });
         newest = Math.max(newest, page.items[0]?.seq ?? 0);
-        if (name !== "archived") isUnknown = false;
+        if (name === "all" || name === "unread") isUnknown = false;
         setAnswered(page, since);
       })
     ).catch((error) => {
@@ -132,27 +135,38 @@ export function createNotifications(
     }
   }
 
-  type Change = "seen" | "read" | "read_all" | "archived";
-  /** What became of them, here or on another device. */
-  function apply(change: Change, ids: readonly string[]): void {
+  type Change = "seen" | "read" | "read_all" | Leaving;
+  function drop(name: NotificationFilter, ids: readonly string[]): void {
+    const known = lists.peek()[name];
+    if (known) {
+      setList(name, {
+        ...known,
+        items: known.items.filter(({ id }) => !ids.includes(id)),
+      });
+    }
+  }
+
+  /** What is in it now has to be read. */
+  function renew(name: Leaving): void {
+    const { [name]: _, ...others } = lists.peek();
+    lists.value = others;
+    if (filter.peek() === name) load(name, null);
+  }
+
+  /** What became of them, here or on another device; with all of them, of those up to `upTo`. */
+  function apply(change: Change, ids: readonly string[], upTo = Infinity): void {
     const now = new Date(browser.clock.now()).toISOString();
     // Only of these two no id means all of them; a resume says "read" of those it knows, maybe of none.
     const all = ids.length === 0 && (change === "seen" || change === "read_all");
-    const concerned = (id: string) => all || ids.includes(id);
-    if (change === "archived") {
+    const concerned = ({ id, seq }: Notification) => all ? seq <= upTo : ids.includes(id);
+    if (change === "archived" || change === "snoozed") {
       batch(() => {
-        for (const name of ["all", "unread"] as const) {
-          const known = lists.peek()[name];
-          if (!known) continue;
-          setList(name, { ...known, items: known.items.filter(({ id }) => !ids.includes(id)) });
-        }
-        const { archived: _, ...others } = lists.peek();
-        lists.value = others;
-        if (filter.peek() === "archived") load("archived", null);
+        for (const name of ["all", "unread"] as const) drop(name, ids);
+        renew(change);
       });
     } else {
       changeAll((notification) => {
-        if (!concerned(notification.id)) return notification;
+        if (!concerned(notification)) return notification;
         const seenAt = notification.seenAt ?? now;
         const readAt = change === "seen" ? notification.readAt : notification.readAt ?? now;
         return seenAt === notification.seenAt && readAt === notification.readAt
@@ -161,8 +175,11 @@ export function createNotifications(
       });
     }
     // R7: what is read is not shown by the system any more either.
-    if (change === "read_all") browser.closeShown((kind) => kind === "notification");
-    else if (change !== "seen") {
+    if (change === "read_all") {
+      // What came after `upTo` may be shown under a name of its own, so then only ids are sure.
+      const later = allKnown().some(({ readAt, seq }) => !readAt && seq > upTo);
+      browser.closeShown((kind, id) => kind === "notification" && (!later || !!find(id)?.readAt));
+    } else if (change !== "seen") {
       browser.closeShown((kind, id) => kind === "notification" && ids.includes(id));
     }
   }
@@ -172,21 +189,16 @@ export function createNotifications(
     const lastLists = lists.peek();
     const lastCounts = counts.peek();
     const since = heard;
-    const before = find(ids[0]);
+    const before = ids.map(find);
+    const less = (count: number, mark: "readAt" | "seenAt") =>
+      Math.max(0, count - before.filter((known) => known && !known[mark]).length);
     batch(() => {
       apply(change, ids);
       const { unreadCount, unseenCount } = lastCounts;
       const all = change === "read_all";
-      const one = (open: boolean, count: number) => Math.max(0, count - (open ? 1 : 0));
       setCounts({
-        unreadCount: all
-          ? 0
-          : change === "seen"
-          ? unreadCount
-          : one(before !== undefined && !before.readAt, unreadCount),
-        unseenCount: all || change === "seen"
-          ? 0
-          : one(before !== undefined && !before.seenAt, unseenCount),
+        unreadCount: all ? 0 : less(unreadCount, "readAt"),
+        unseenCount: all || change === "seen" ? 0 : less(unseenCount, "seenAt"),
       });
     });
     call().then((answered) => setAnswered(answered, since), (error) => {
@@ -197,16 +209,29 @@ export function createNotifications(
         }
         load("all", null);
       });
-      if (change === "seen") return;
-      toasts.show({ kind: "failure", what: "change_notification", failure: failureOf(error) });
+      if (change !== "seen") complain(error);
     });
   }
-  const find = (id: string | undefined) =>
-    Object.values(lists.peek()).flatMap((known) => known?.items ?? []).find((n) => n.id === id);
+  const complain = (error: unknown) =>
+    toasts.show({ kind: "failure", what: "change_notification", failure: failureOf(error) });
+
+  /** One after the other; the counts of the last answer are those after all of them. */
+  async function each(
+    ids: readonly string[],
+    call: (id: string) => Promise<NotificationCounts>,
+  ): Promise<NotificationCounts> {
+    let answered = counts.peek();
+    for (const id of ids) answered = await call(id);
+    return answered;
+  }
+  const allKnown = () => Object.values(lists.peek()).flatMap((known) => known?.items ?? []);
+  const find = (id: string | undefined) => allKnown().find((known) => known.id === id);
+  /** What came meanwhile was not on the screen when the button was pressed. */
+  const upToNewest = () => newest > 0 ? newest : undefined;
 
   function markSeen(): void {
     if (counts.peek().unseenCount === 0) return;
-    const upTo = newest > 0 ? newest : undefined;
+    const upTo = upToNewest();
     act("seen", [], () => api.markNotificationsSeen(upTo));
   }
 
@@ -229,11 +254,27 @@ export function createNotifications(
       }
     },
     markSeen,
-    markRead(id) {
-      if (!find(id)?.readAt) act("read", [id], () => api.markNotificationRead(id));
+    markRead(...all) {
+      const ids = all.filter((id) => !find(id)?.readAt);
+      if (ids.length > 0) act("read", ids, () => each(ids, api.markNotificationRead));
     },
-    markAllRead: () => act("read_all", [], () => api.markAllNotificationsRead()),
-    archive: (id) => act("archived", [id], () => api.archiveNotification(id)),
+    markAllRead() {
+      const upTo = upToNewest();
+      act("read_all", [], () => api.markAllNotificationsRead(upTo));
+    },
+    archive: (...ids) => act("archived", ids, () => each(ids, api.archiveNotification)),
+    snooze(until, ...ids) {
+      const at = new Date(until).toISOString();
+      act("snoozed", ids, () => each(ids, (id) => api.snoozeNotification(id, at)));
+    },
+    wake(id) {
+      const since = heard;
+      drop("snoozed", [id]);
+      api.snoozeNotification(id, null).then((answered) => setAnswered(answered, since), (error) => {
+        renew("snoozed");
+        complain(error);
+      });
+    },
     receive(frame) {
       heard++;
       if (frame.type === "notification") {
@@ -241,11 +282,13 @@ export function createNotifications(
         const isNew = notification.seq > newest;
         take(notification);
         setCounts(frame);
+        // It may be one that was put off.
+        renew("snoozed");
         if (!isNew || notification.readAt || !browser.visible()) return;
         if (onScreen.peek()) markSeen();
         else if (wasOnline) toasts.show({ kind: "notification", notification });
       } else if (frame.type === "notification.changed") {
-        apply(frame.state, frame.ids);
+        apply(frame.state, frame.ids, frame.upTo);
         setCounts(frame);
       }
     },

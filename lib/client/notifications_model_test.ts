@@ -146,6 +146,51 @@ Deno.test("R7 read, archived, all read and seen elsewhere", async () => {
   assert.deepEqual(counts(), [1, 0]);
 });
 
+Deno.test("R7 read and seen elsewhere up to a seq leave what came after it", async () => {
+  const { server, bell: notifications, browser, counts } = await bell([note(3), note(2), note(1)]);
+  browser.shown = ["notification:n3", "notification:n1", "notification:key:1"];
+  const changed = (state: "seen" | "read_all", upTo: number, unreadCount: number) =>
+    server.tell({ type: "notification.changed", ids: [], state, upTo, ...count(unreadCount) });
+  const of = (mark: "seenAt" | "readAt") =>
+    notifications.items.peek().filter((n) => n[mark] !== null).map(({ id }) => id);
+  changed("seen", 1, 3);
+  assert.deepEqual([of("seenAt"), of("readAt")], [["n1"], []]);
+  changed("read_all", 2, 1);
+  assert.deepEqual([of("seenAt"), of("readAt")], [["n2", "n1"], ["n2", "n1"]]);
+  assert.deepEqual(counts(), [1, 1]);
+  assert.deepEqual(browser.shown, ["notification:n3", "notification:key:1"], "n3 is not read");
+  changed("read_all", 3, 0);
+  assert.deepEqual(of("readAt"), ["n3", "n2", "n1"]);
+  assert.deepEqual(browser.shown, []);
+});
+
+Deno.test("R6 all read is up to the newest that is known: what comes meanwhile stays unread", async () => {
+  const { server, bell: notifications, browser, counts } = await bell();
+  let asked: unknown;
+  const answer = Promise.withResolvers<void>();
+  browser.routes["PUT /api/notifications/read-all"] = async ({ body }) => {
+    asked = body;
+    await answer.promise;
+    return { data: count(1) };
+  };
+  notifications.markAllRead();
+  assert.deepEqual(counts(), [0, 0]);
+  await settle();
+  assert.deepEqual(asked, { upTo: 3 });
+  server.tell({ type: "notification", notification: note(4), ...count(3) });
+  server.tell({
+    type: "notification.changed",
+    ids: [],
+    state: "read_all",
+    upTo: 3,
+    ...count(1),
+  });
+  answer.resolve();
+  await settle();
+  assert.equal(notifications.items.peek()[0]?.readAt, null);
+  assert.deepEqual(counts(), [1, 1]);
+});
+
 Deno.test("R7 read with no id is read of none: a resume tells counts that way", async () => {
   const { server, bell: notifications, counts } = await bell();
   const read = () => notifications.items.peek().filter((n) => n.readAt !== null).map((n) => n.id);
@@ -186,6 +231,86 @@ Deno.test("filters and pages: each is asked for once at a time, and rows never r
   assert.equal(notifications.hasMore.peek(), false);
   notifications.setFilter("all");
   assert.deepEqual(ids(), ["n3", "n2", "n1"]);
+});
+
+Deno.test("several alike are read and archived together, and the last answer counts", async () => {
+  const { bell: notifications, browser, counts, ids } = await bell([note(3), note(2), note(1)]);
+  const answers = { n3: 2, n2: 1 };
+  for (const [id, left] of Object.entries(answers)) {
+    browser.routes[`PUT /api/notifications/${id}/read`] = () => ({ data: count(left) });
+    browser.routes[`PUT /api/notifications/${id}/archive`] = () => ({ data: count(left) });
+  }
+  notifications.markRead("n3", "n2");
+  assert.deepEqual(counts(), [1, 1]);
+  notifications.markRead("n3", "n2");
+  await settle();
+  assert.deepEqual(counts(), [1, 1]);
+  assert.equal(browser.requests.filter((r) => r.startsWith("PUT")).length, 2, "none twice");
+  notifications.archive("n3", "n2");
+  assert.deepEqual(ids(), ["n1"]);
+  await settle();
+  assert.deepEqual(counts(), [1, 1]);
+});
+
+Deno.test("a snoozed one leaves the list and the counts at once, here and elsewhere", async () => {
+  const { bell: notifications, server, browser, counts, ids } = await bell();
+  let asked: unknown;
+  browser.routes["PUT /api/notifications/n3/snooze"] = ({ body }) => {
+    asked = body;
+    return { data: count(1) };
+  };
+  notifications.snooze(Date.parse(AT), "n3");
+  assert.deepEqual([ids(), counts()], [["n2", "n1"], [1, 1]]);
+  await settle();
+  assert.deepEqual(asked, { until: AT });
+  server.tell({ type: "notification.changed", ids: ["n2"], state: "snoozed", ...count(0) });
+  assert.deepEqual([ids(), counts()], [["n1"], [0, 0]]);
+  server.tell({ type: "notification", notification: note(4), ...count(1) });
+  assert.deepEqual([ids(), counts()], [["n4", "n1"], [1, 1]], "it comes back as a new one");
+});
+
+Deno.test("what can't be snoozed stays, and is said", async () => {
+  const { bell: notifications, browser, model, ids } = await bell();
+  browser.routes["PUT /api/notifications/n3/snooze"] = () => {
+    throw new Refusal("conflict", 409);
+  };
+  browser.routes["GET /api/notifications"] = () => {
+    throw new Refusal("unavailable", 503);
+  };
+  notifications.snooze(Date.parse(AT), "n3");
+  await settle();
+  assert.deepEqual(ids(), ["n3", "n2", "n1"]);
+  assert.equal(model.toasts.items.peek()[0]?.kind, "failure");
+});
+
+Deno.test("the snoozed ones are a list of their own; one that is woken leaves it", async () => {
+  const { bell: notifications, server, browser, model, ids } = await bell([note(3)]);
+  let asleep = [note(2), note(1)];
+  browser.routes["GET /api/notifications"] = ({ url }) => ({
+    data: url.searchParams.get("filter") === "snoozed" ? asleep : [note(3)],
+    ...count(1),
+    page: { before: null, after: null },
+  });
+  notifications.setFilter("snoozed");
+  await settle();
+  assert.deepEqual(ids(), ["n2", "n1"]);
+  browser.routes["PUT /api/notifications/n2/snooze"] = () => ({ data: count(1) });
+  notifications.wake("n2");
+  assert.deepEqual(ids(), ["n1"]);
+  asleep = [];
+  server.tell({ type: "notification", notification: note(4), ...count(2) });
+  await settle();
+  assert.deepEqual(ids(), [], "what came was n1, at its time");
+  asleep = [note(1)];
+  browser.routes["PUT /api/notifications/n1/snooze"] = () => {
+    throw new Refusal("conflict", 409);
+  };
+  notifications.setFilter("snoozed");
+  await settle();
+  notifications.wake("n1");
+  await settle();
+  assert.deepEqual(ids(), ["n1"]);
+  assert.ok(model.toasts.items.peek().some(({ kind }) => kind === "failure"));
 });
 
 Deno.test("R5 after an outage resume starts at the newest, and old ones are read again", async () => {

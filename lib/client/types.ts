@@ -25,6 +25,7 @@ import type {
   NotificationCounts,
   PushOutcome,
 } from "../shared/notification_schema.ts";
+import type { Preferences, PreferencesChange } from "../shared/preferences_schema.ts";
 import type { Person, SessionInfo, User } from "../shared/user_schema.ts";
 import type { KnownConversation } from "../shared/initial_state.ts";
 
@@ -246,7 +247,7 @@ export interface PresenceModel {
 
 // --- notifications ------------------------------------------------------------------------------
 
-export type NotificationFilter = "all" | "unread" | "archived";
+export type NotificationFilter = "all" | "unread" | "archived" | "snoozed";
 
 export interface NotificationsModel {
   readonly filter: ReadonlySignal<NotificationFilter>;
@@ -261,9 +262,14 @@ export interface NotificationsModel {
   loadMore(): void;
   /** What opening the bell does; `onScreen` does it too. */
   markSeen(): void;
-  markRead(id: string): void;
+  markRead(...ids: string[]): void;
+  /** All that are known here; what comes meanwhile stays unread. */
   markAllRead(): void;
-  archive(id: string): void;
+  archive(...ids: string[]): void;
+  /** They leave the list until then (ms), and come back as new ones. */
+  snooze(until: number, ...ids: string[]): void;
+  /** A snoozed one comes back now. */
+  wake(id: string): void;
 }
 
 // --- push ---------------------------------------------------------------------------------------
@@ -383,9 +389,14 @@ export interface Api {
     before?: number,
   ): Promise<{ items: Notification[]; before: number | null } & NotificationCounts>;
   markNotificationRead(id: string): Promise<NotificationCounts>;
-  markAllNotificationsRead(): Promise<NotificationCounts>;
+  markAllNotificationsRead(upTo?: number): Promise<NotificationCounts>;
   archiveNotification(id: string): Promise<NotificationCounts>;
+  /** ISO 8601; null brings it back now. */
+  snoozeNotification(id: string, until: string | null): Promise<NotificationCounts>;
   markNotificationsSeen(upTo?: number): Promise<NotificationCounts>;
+  getPreferences(): Promise<Preferences>;
+  /** What is not named stays as it is. */
+  changePreferences(change: PreferencesChange): Promise<Preferences>;
   subscribe(subscription: PushSubscriptionJSON): Promise<string>;
   unsubscribe(endpoint: string): Promise<void>;
   listDevices(): Promise<Device[]>;

@@ -1,0 +1,89 @@
+import "../components/bundle.ts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { getModel } from "../lib/client/model.ts";
+import type { AppModel } from "../lib/client/types.ts";
+import type { Preferences } from "../lib/shared/preferences_schema.ts";
+import { conversationName } from "../components/chat/conversation_names.ts";
+import type { IslandProps } from "../components/island_props.ts";
+import { CategoryTable } from "../components/settings/CategoryTable.tsx";
+import { MutedList } from "../components/settings/MutedList.tsx";
+import { createPreferencesKeeper } from "../components/settings/preferences_keeper.ts";
+import { QuietHoursForm } from "../components/settings/QuietHoursForm.tsx";
+import { FieldError } from "../components/ui/Field.tsx";
+import { usePageWords } from "../components/ui/page_words.ts";
+import { ViewProvider } from "../components/ui/view.tsx";
+
+/** What reaches somebody and when: kinds by way, quiet hours, muted conversations. */
+export default function NotificationSettings(
+  { initial, settings, preferences, names }: IslandProps & {
+    preferences: Preferences;
+    /** Of the muted conversations, by id. */
+    names: Readonly<Record<string, string>>;
+  },
+) {
+  const app = getModel(initial);
+  useEffect(() => app.start(), []);
+  return (
+    <ViewProvider settings={settings}>
+      <Form app={app} initial={preferences} names={names} />
+    </ViewProvider>
+  );
+}
+
+function Form(
+  { app, initial, names }: {
+    app: AppModel;
+    initial: Preferences;
+    names: Readonly<Record<string, string>>;
+  },
+) {
+  const { notify: p } = usePageWords();
+  const keeper = useMemo(() => createPreferencesKeeper(initial, app.api), []);
+  const { categories, quietHours, mutedConversations } = keeper.shown.value;
+  const state = keeper.state.value;
+
+  const rows = app.chat.conversations.value.map(({ row }) => row.value);
+  const mutes = rows.flatMap(({ id, muted }) => muted ? [id] : []).sort().join();
+  const known = useRef(mutes);
+  useEffect(() => {
+    // Muted or unmuted somewhere else.
+    if (known.current !== mutes) keeper.reload();
+    known.current = mutes;
+  }, [mutes]);
+  const nameOf = (id: string) => {
+    const row = rows.find((one) => one.id === id);
+    return row ? conversationName(row) : names[id] ?? p.unknownConversation;
+  };
+
+  return (
+    <div class="flex flex-col gap-6">
+      <div>
+        <CategoryTable categories={categories} onChange={keeper.change} />
+        <p class="mt-2 text-sm text-muted">{p.fixedText}</p>
+      </div>
+      <div class="border-t border-line pt-5">
+        <QuietHoursForm
+          hours={quietHours}
+          onChange={(next) => keeper.change({ quietHours: next })}
+        />
+      </div>
+      <div class="border-t border-line pt-5">
+        <MutedList
+          muted={mutedConversations}
+          nameOf={nameOf}
+          now={app.now.value}
+          onUnmute={(conversationId) =>
+            keeper.change({ mutedConversations: [{ conversationId, until: null }] })}
+        />
+      </div>
+      {/* Always there, so that what it says is heard, and so that saying it moves nothing. */}
+      <div role="status" class="min-h-5 text-sm text-muted" data-save={state}>
+        {state === "failed"
+          ? <FieldError id="notify-failed">{p.saveFailed}</FieldError>
+          : state === "rest"
+          ? null
+          : p[state]}
+      </div>
+    </div>
+  );
+}
