@@ -38,6 +38,9 @@ export async function missed(
   const reset: string[] = [];
   const frames: ServerFrame[] = [];
   const heads: Record<string, Position> = {};
+  // Also where nothing was missed: live frames of what the client knows may be waiting, because this
+  // server has heard of it later than the client.
+  for (const { id, seq, rev } of rosters) if (id in known) heads[id] = { seq, rev };
   let left = FRAMES_MAX;
   let unnamedLeft = UNNAMED_FRAMES_MAX;
   let charsLeft = CHARS_MAX;

@@ -23,6 +23,7 @@ Deno.test("R5 a resume brings what came after the known position and nothing els
   const known = { [id]: await position(world, bo, id) };
   const nothing = await world.chat.missed(bo.id, known);
   assert.deepEqual([nothing.frames, nothing.conversations, nothing.reset], [[], [], []]);
+  assert.deepEqual(nothing.heads, known, "live frames of what is known may still be waiting");
 
   await say(world, ada, bo, 2);
   const { frames, conversations, heads } = await world.chat.missed(bo.id, known);
