@@ -93,6 +93,13 @@ const rows: Record<string, Case> = {
   "PUT /api/notifications/{id}/read": inPath("notification", "scheduled"),
   "PUT /api/notifications/read-all": nothing,
   "PUT /api/notifications/{id}/archive": inPath("notification", "scheduled"),
+  "PUT /api/notifications/{id}/snooze": {
+    by: ["notification", "scheduled"],
+    call: (id, { world }) => ({
+      path: { id },
+      body: { until: new Date(world.clock.now() + 60_000).toISOString() },
+    }),
+  },
   "PUT /api/notifications/seen": nothing,
   "GET /api/notifications/vapid-key": everybodys,
   "POST /api/notifications/subscribe": {

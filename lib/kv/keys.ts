@@ -100,6 +100,9 @@ export const keys = {
   scheduledQueue: (): Key => ["scheduled_at"],
   scheduledBy: (sender: string, id: string): Key => ["scheduled_by", sender, id],
   scheduledOf: (sender: string): Key => ["scheduled_by", sender],
+  /** What somebody has put off. */
+  snoozed: (userId: string, id: string): Key => ["snoozed", userId, id],
+  snoozedOf: (userId: string): Key => ["snoozed", userId],
 
   // Push
   device: (userId: string, deviceId: string): Key => ["device", userId, deviceId],

@@ -36,7 +36,7 @@ export interface ChangeOne {
  * The state of a log now: what is stored, unless it is of an earlier stay in the room, with what was
  * found hidden since.
  */
-function stateNow(inbox: InboxRow, { name, state }: OwnLog): LogState {
+export function stateNow(inbox: InboxRow, { name, state }: OwnLog): LogState {
   const stored = inbox.logs[name];
   if (stored?.joinedAt !== state.joinedAt) return state;
   return stored.scanned < state.scanned ? withHidden(stored, state.hidden, state.scanned) : stored;

@@ -78,10 +78,9 @@ export function createNotifications(options: NotificationsOptions): Notification
   );
   const { gate, ...preferences } = createPreferenceService({ kv, journal, chat, readBell });
   push.setGate(gate);
-  const sending = createSending({ kv, journal, clock, users, rooms, push });
+  const sending = createSending({ kv, journal, clock, log, users, rooms, push });
   const schedule = new ScheduleWorker({
     kv,
-    journal,
     clock,
     log,
     random: options.random ?? Math.random,

@@ -132,7 +132,7 @@ export function createNotificationPush(options: NotificationPushOptions): PushSo
         if (!entry || !bell || !log || entry.ord <= log.state.start) return;
         // What is kept out of the bell may come as a push: nobody has read it there.
         const reason = isHidden(log.state, entry.ord)
-          ? null
+          ? isKeptOut(bell, entry) ? null : "it was snoozed before it was due"
           : isRead(log.state, entry.ord)
           ? "it was read before it was due"
           : isSeen(log.state, entry.ord)
@@ -167,13 +167,18 @@ export function createNotificationPush(options: NotificationPushOptions): PushSo
       );
       return places.flatMap(({ tag, log }, i) => {
         const entry = rows[i]?.value;
-        const isDone = entry && isRead(log.state, entry.ord) && !isHidden(log.state, entry.ord);
-        return isDone ? [tag] : [];
+        if (!entry || !isRead(log.state, entry.ord)) return [];
+        return isHidden(log.state, entry.ord) && isKeptOut(bell, entry) ? [] : [tag];
       });
     },
 
     unread: async (userId) => countOf((await readBell(userId)).logs).unseenCount,
   };
+}
+
+/** Hidden by its reader's preferences, not because they have put it off. */
+function isKeptOut({ hides }: Bell, { category }: EntryRow): boolean {
+  return hides?.(category) ?? false;
 }
 
 function logIn({ logs }: Bell, { to }: PushReference, userId: string): OwnLog | undefined {

@@ -30,6 +30,8 @@ export const contentSchema = z.object({
   message: z.string(),
   link: z.string().nullable(),
   category: z.string(),
+  /** The same for alike ones. */
+  group: z.string().optional(),
 });
 /** What a notification says. */
 export type NotificationContent = z.infer<typeof contentSchema>;

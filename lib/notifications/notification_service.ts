@@ -6,13 +6,14 @@ import { keys } from "../kv/keys.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import { listEntries, present } from "./bell_list.ts";
 import { type Bell, noNotification } from "./bell_reader.ts";
-import { countOf, isArchived, isRead, type OwnLog } from "./inbox.ts";
+import { countOf, isArchived, isHidden, isRead, type OwnLog } from "./inbox.ts";
 import { changeAll, changeOne } from "./inbox_operations.ts";
 import { getEntryBefore } from "./log_search.ts";
 import { logOf, parseNotificationId } from "./notification_id.ts";
 import { type EntryRow, entrySchema } from "./notification_rows.ts";
 import { cancelWrite } from "./schedule_operations.ts";
 import type { Sending } from "./sending.ts";
+import { createSnoozing } from "./snoozing.ts";
 import type { NotificationService } from "./types.ts";
 
 /** What a resume replays at most: the newest. */
@@ -36,6 +37,19 @@ export function createNotificationService(
 ): Omit<NotificationService, "start" | "trace"> {
   const { kv, journal, clock, sending, readBell } = options;
 
+  const snoozing = createSnoozing({
+    kv,
+    journal,
+    clock,
+    sending,
+    async find(userId, id) {
+      const { bell, log, entry } = await requireEntry(userId, id, "snooze it");
+      const [notification] = await present(kv, userId, bell.inbox, [{ log, entry }]);
+      if (!notification || isHidden(log.state, entry.ord)) throw noNotification("snooze it");
+      return { log, ord: entry.ord, notification };
+    },
+  });
+
   async function counts(userId: string): Promise<NotificationCounts> {
     return countOf((await readBell(userId)).logs);
   }
@@ -52,7 +66,7 @@ export function createNotificationService(
     const log = bell.logs.find((other) => other.name === name);
     const entry = value === null ? null : entrySchema.parse(value);
     if (!log || !entry || entry.ord <= log.state.start) throw noNotification(what);
-    return { log, entry };
+    return { bell, log, entry };
   }
 
   /** The place (ord) in each log up to which its entries have at most the seq `upTo`; null: all. */
@@ -98,6 +112,10 @@ export function createNotificationService(
     if (archived.length > 0) {
       frames.push({ type: "notification.changed", ids: archived, state: "archived", ...total });
     }
+    const snoozed = (await snoozing.list(userId)).map(({ id }) => id);
+    if (snoozed.length > 0) {
+      frames.push({ type: "notification.changed", ids: snoozed, state: "snoozed", ...total });
+    }
     if (total.unseenCount === 0) {
       frames.push({ type: "notification.changed", ids: [], state: "seen", ...total });
     }
@@ -110,8 +128,22 @@ export function createNotificationService(
     counts,
     missed,
 
+    async snooze(userId, id, until) {
+      await snoozing.snooze(userId, id, until);
+      return await counts(userId);
+    },
+
     async list(userId, { filter, limit, before }) {
       const bell = await readBell(userId);
+      if (filter === "snoozed") {
+        const all = (await snoozing.list(userId)).filter(({ seq }) => seq < (before ?? Infinity));
+        const page = all.slice(0, limit);
+        return {
+          notifications: page,
+          before: all.length > limit ? page.at(-1)?.seq ?? null : null,
+          ...countOf(bell.logs),
+        };
+      }
       const listed = await listEntries(kv, bell, { filter, limit: limit + 1, before });
       const page = listed.slice(0, limit);
       return {

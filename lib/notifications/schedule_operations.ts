@@ -40,10 +40,28 @@ export async function requireWaitingPlace(kv: Deno.Kv, sender: string): Promise<
   );
 }
 
+/** An id that nobody guesses. */
+export function newScheduleId(): string {
+  return `sch_${crypto.randomUUID().replaceAll("-", "")}`;
+}
+
+/** Puts it into the queue. */
+export function addWaiting(view: JournalView, row: ScheduledRow): void {
+  view.set(keys.scheduled(row.id), row);
+  view.set(keys.scheduledAt(row.at, row.id), null);
+  view.set(keys.scheduledBy(ownerOf(row.by), row.id), null);
+}
+
+/** Takes it out of the queue; its row stays. */
+export function removeWaiting(view: JournalView, row: ScheduledRow): void {
+  view.delete(keys.scheduledAt(row.at, row.id));
+  view.delete(keys.scheduledBy(ownerOf(row.by), row.id));
+}
+
 /** Keeps it, or finds what the key stands for already. */
 export function scheduleWrite(schedule: Schedule): JournalOperation<SentRow> {
   const sentKey = keys.idempotency(schedule.owner, schedule.key);
-  const id = `sch_${crypto.randomUUID().replaceAll("-", "")}`;
+  const id = newScheduleId();
   return {
     shard: NOTIFICATION_SHARD,
     reads: [],
@@ -64,9 +82,7 @@ export function scheduleWrite(schedule: Schedule): JournalOperation<SentRow> {
         result: null,
       };
       view.set(sentKey, sent, { expireIn: schedule.keyKeptMs });
-      view.set(keys.scheduled(id), row);
-      view.set(keys.scheduledAt(at, id), null);
-      view.set(keys.scheduledBy(ownerOf(by), id), null);
+      addWaiting(view, row);
       return sent;
     },
   };
@@ -122,8 +138,10 @@ export function cancelWrite(by: Principal, id: string): JournalOperation<void> {
 
 function close(view: JournalView, row: ScheduledRow): void {
   view.set(keys.scheduled(row.id), row, { expireIn: RESULT_KEPT_MS });
-  view.delete(keys.scheduledAt(row.at, row.id));
-  view.delete(keys.scheduledBy(ownerOf(row.by), row.id));
+  removeWaiting(view, row);
+  if (row.snoozed !== undefined && row.by.kind === "user") {
+    view.delete(keys.snoozed(row.by.userId, row.snoozed));
+  }
 }
 
 /** What is kept of who sends. */

@@ -1,11 +1,7 @@
 /** Sends what was scheduled when its time has come. */
-import { AppError } from "../shared/errors.ts";
 import type { Clock, Timer } from "../shared/clock.ts";
 import { errorFields, type Logger } from "../shared/logger.ts";
 import { keys } from "../kv/keys.ts";
-import type { Journal } from "../kv/journal/types.ts";
-import { endScheduled } from "./schedule_operations.ts";
-import { parseScheduled } from "./scheduled_row.ts";
 import type { Sending } from "./sending.ts";
 
 /** Between looks at the store, jittered: any server may have scheduled something. */
@@ -16,11 +12,10 @@ const BATCH = 100;
 /** What {@link ScheduleWorker} needs. */
 export interface ScheduleWorkerOptions {
   kv: Deno.Kv;
-  journal: Journal;
   clock: Clock;
   log: Logger;
   random: () => number;
-  sending: Pick<Sending, "sendScheduled">;
+  sending: Pick<Sending, "finishScheduled">;
 }
 
 /**
@@ -58,29 +53,12 @@ export class ScheduleWorker {
   }
 
   async #sendDue(): Promise<void> {
-    const { kv, clock } = this.options;
+    const { kv, clock, sending } = this.options;
     const prefix = keys.scheduledQueue();
     const end = keys.scheduledAt(clock.now() + 1, "");
     for await (const { key } of kv.list({ prefix, end }, { limit: BATCH })) {
       if (this.#state !== "running") return;
-      await this.#send(String(key.at(-1)));
-    }
-  }
-
-  async #send(id: string): Promise<void> {
-    const { kv, journal, log, sending } = this.options;
-    const row = parseScheduled((await kv.get(keys.scheduled(id))).value);
-    if (row === null) return;
-    try {
-      const sent = await sending.sendScheduled(row);
-      await journal.commit(endScheduled(id, "sent", sent.id));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      // Cancelled, or ended by another server, a moment ago.
-      if (error.code === "conflict") return;
-      if (error.code !== "not_found") throw error;
-      log.warn("A scheduled notification has nobody to go to", { id, reason: error.message });
-      await journal.commit(endScheduled(id, "failed", error.message));
+      await sending.finishScheduled(String(key.at(-1)));
     }
   }
 }

@@ -26,6 +26,10 @@ export const scheduledRowSchema = z.object({
   state: z.enum(["waiting", "sending", "sent", "cancelled", "failed"]),
   /** The notification that it became, or why it did not. */
   result: z.string().nullable(),
+  /** The notification that its reader has put off, of which this is the copy that comes back. */
+  snoozed: z.string().optional(),
+  /** Which are alike, where that does not follow from the input. */
+  group: z.string().optional(),
 });
 export type ScheduledRow = z.infer<typeof scheduledRowSchema>;
 

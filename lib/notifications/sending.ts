@@ -1,6 +1,7 @@
 /** Sends notifications, now or at their time, each once for its idempotency key. */
 import { AppError } from "../shared/errors.ts";
 import type { Clock } from "../shared/clock.ts";
+import type { Logger } from "../shared/logger.ts";
 import { keys } from "../kv/keys.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import type { Principal } from "../identity/types.ts";
@@ -10,8 +11,13 @@ import { ownerOf, requireSender } from "./notification_policy.ts";
 import { pushJob, pushReference } from "./notification_push.ts";
 import type { SentRow } from "./notification_rows.ts";
 import { countRecipients, type RecipientsOptions, toAddressees } from "./recipients.ts";
-import { requireWaitingPlace, scheduleWrite, toSender } from "./schedule_operations.ts";
-import type { ScheduledRow } from "./scheduled_row.ts";
+import {
+  endScheduled,
+  requireWaitingPlace,
+  scheduleWrite,
+  toSender,
+} from "./schedule_operations.ts";
+import { parseScheduled, type ScheduledRow, type Sender } from "./scheduled_row.ts";
 import { firstWrite, laterWrite, type Send } from "./send_operation.ts";
 import type { NotifyInput } from "./types.ts";
 
@@ -29,6 +35,7 @@ export interface SendingOptions extends RecipientsOptions {
   kv: Deno.Kv;
   journal: Journal;
   clock: Clock;
+  log: Logger;
   push: Pick<PushService, "jobRow" | "dueAt">;
 }
 
@@ -40,18 +47,23 @@ export interface Sending {
     input: NotifyInput,
     idempotencyKey: string | null,
   ): Promise<{ id: string; recipients: number }>;
-  /** Sends what was scheduled, once however often it is called; `conflict` when it was cancelled. */
-  sendScheduled(row: ScheduledRow): Promise<{ id: string }>;
+  /**
+   * Sends what was scheduled, once however often it is called, and takes it out of the queue. What
+   * was cancelled, and what has nobody to go to, is not sent.
+   */
+  finishScheduled(id: string): Promise<void>;
 }
 
 /** What is sent, under whose key. */
 type Request = Pick<Send, "owner" | "key" | "keyKeptMs" | "digest" | "by" | "schedule"> & {
   input: NotifyInput;
   recipients(): Promise<number>;
+  /** Which are alike, where that does not follow from the input. */
+  group?: string;
 };
 
 export function createSending(options: SendingOptions): Sending {
-  const { kv, journal, clock, push } = options;
+  const { kv, journal, clock, log, push } = options;
 
   async function getSent({ owner, key, digest }: Pick<Send, "owner" | "key" | "digest">) {
     const { value } = await kv.get<SentRow>(keys.idempotency(owner, key));
@@ -60,9 +72,9 @@ export function createSending(options: SendingOptions): Sending {
 
   /** Writes every part; again after a crash between two of them, each is there once. */
   async function perform(request: Request, known: SentRow | null): Promise<SentRow> {
-    const { input, recipients, ...keyed } = request;
+    const { input, recipients, group, ...keyed } = request;
     const { type, title, message, link = null, category = "general" } = input;
-    const content = { type, title, message, link, category };
+    const content = { type, title, message, link, category, ...(group ? { group } : {}) };
     const { urgency, collapseKey } = input;
     const plan: Send = {
       ...keyed,
@@ -93,6 +105,7 @@ export function createSending(options: SendingOptions): Sending {
         digest: digestOf(input),
         by: toSender(by),
         input,
+        group: groupOf(by, input),
         recipients: () => countRecipients(options, by, input.to),
       };
       const known = idempotencyKey === null ? null : await getSent(request);
@@ -116,24 +129,47 @@ export function createSending(options: SendingOptions): Sending {
       return { id, recipients };
     },
 
-    async sendScheduled({ id, by, input, recipients }) {
-      const request: Request = {
-        owner: SCHEDULE_OWNER,
-        key: id,
-        keyKeptMs: KEY_KEPT_MS,
-        digest: digestOf(input),
-        by,
-        schedule: id,
-        input,
-        // A room that is gone meanwhile, or one that the sender has left, gets nothing.
-        recipients: () =>
-          "broadcast" in input.to
-            ? Promise.resolve(recipients)
-            : countRecipients(options, by, input.to),
-      };
-      return await perform(request, await getSent(request));
+    async finishScheduled(id) {
+      const row = parseScheduled((await kv.get(keys.scheduled(id))).value);
+      if (row === null) return;
+      try {
+        const sent = await sendScheduled(row);
+        await journal.commit(endScheduled(id, "sent", sent.id));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        // Cancelled, or ended by another server, a moment ago.
+        if (error.code === "conflict") return;
+        if (error.code !== "not_found") throw error;
+        log.warn("A scheduled notification has nobody to go to", { id, reason: error.message });
+        await journal.commit(endScheduled(id, "failed", error.message));
+      }
     },
   };
+
+  async function sendScheduled(row: ScheduledRow): Promise<SentRow> {
+    const { id, by, input, recipients } = row;
+    const request: Request = {
+      owner: SCHEDULE_OWNER,
+      key: id,
+      keyKeptMs: KEY_KEPT_MS,
+      digest: digestOf(input),
+      by,
+      schedule: id,
+      input,
+      group: row.group ?? groupOf(by, input),
+      // A room that is gone meanwhile, or one that the sender has left, gets nothing.
+      recipients: () =>
+        "broadcast" in input.to
+          ? Promise.resolve(recipients)
+          : countRecipients(options, by, input.to),
+    };
+    return await perform(request, await getSent(request));
+  }
+}
+
+/** The same for alike ones of one sender, and nothing that tells their key. */
+function groupOf(by: Sender, { collapseKey }: NotifyInput): string | undefined {
+  return collapseKey === undefined ? undefined : digestOf([ownerOf(by), collapseKey]).slice(0, 22);
 }
 
 function tooFarAhead(): AppError {

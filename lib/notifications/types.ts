@@ -52,13 +52,18 @@ export interface NotificationService {
   /** Newest first; `before` is the seq to continue with. */
   list(
     userId: string,
-    page: { filter: "all" | "unread" | "archived"; limit: number; before?: number },
+    page: { filter: "all" | "unread" | "archived" | "snoozed"; limit: number; before?: number },
   ): Promise<{ notifications: Notification[]; before: number | null } & NotificationCounts>;
   counts(userId: string): Promise<NotificationCounts>;
   markRead(userId: string, id: string): Promise<NotificationCounts>;
   /** Everything, or what has at most the seq `upTo`: what came after it was looked at stays. */
   markAllRead(userId: string, upTo?: number): Promise<NotificationCounts>;
   archive(userId: string, id: string): Promise<NotificationCounts>;
+  /**
+   * Puts one off until then (ms): it leaves lists and counts, and comes back as a new one. Again
+   * moves the time; null brings it back now. `invalid` past 366 days, `conflict` past 100.
+   */
+  snooze(userId: string, id: string, until: number | null): Promise<NotificationCounts>;
   /** Opening the bell: seen, not read. */
   markSeen(userId: string, upTo?: number): Promise<NotificationCounts>;
   /** What was missed since `seq`, as frames (R5); 200 at most, the newest. */

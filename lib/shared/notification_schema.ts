@@ -26,6 +26,10 @@ export const notificationSchema = z.strictObject({
   message: z.string(),
   link: z.string().nullable(),
   category: z.string(),
+  /** The same for alike ones: those of one sender with one collapse key. */
+  group: z.string().optional(),
+  /** When it comes back, where it is put off. */
+  snoozedUntil: timeSchema.optional(),
   createdAt: timeSchema,
   seenAt: timeSchema.nullable(),
   readAt: timeSchema.nullable(),
@@ -70,7 +74,7 @@ export type NotifyInput = z.infer<typeof notifyFullBody>;
 export const notifiedSchema = z.strictObject({ id: idSchema, recipients: z.number().int() });
 
 export const notificationsQuery = z.strictObject({
-  filter: z.enum(["all", "unread", "archived"]).default("all"),
+  filter: z.enum(["all", "unread", "archived", "snoozed"]).default("all"),
   limit: limitSchema(PAGE_MAX, PAGE_DEFAULT),
   before: querySeqSchema.optional(),
 });

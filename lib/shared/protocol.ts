@@ -109,4 +109,4 @@ export type ServerFrame =
  * What became of notifications. With `read_all` and `seen`, `ids` is empty: all so far, or those up
  * to the seq `upTo`.
  */
-export type NotificationState = "seen" | "read" | "read_all" | "archived";
+export type NotificationState = "seen" | "read" | "read_all" | "archived" | "snoozed";

@@ -267,6 +267,17 @@ export const contractCases: Record<string, Case> = {
     good: async (school) => [[200, { by: school.ann, params: { id: await notified(school) } }]],
     bad: ({ ann }) => [[404, { by: ann, params: { id: UNKNOWN } }]],
   },
+  "PUT /api/notifications/{id}/snooze": {
+    good: async (school) => [[200, {
+      by: school.ann,
+      params: { id: await notified(school) },
+      body: { until: new Date(school.world.clock.now() + 60_000).toISOString() },
+    }]],
+    bad: ({ ann }) => [
+      [404, { by: ann, params: { id: UNKNOWN }, body: { until: null } }],
+      [400, { by: ann, params: { id: UNKNOWN }, body: { until: "later" } }],
+    ],
+  },
   "PUT /api/notifications/seen": {
     good: ({ ann }) => [[200, { by: ann, body: {} }]],
     bad: ({ ann }) => [[400, { by: ann, body: { upTo: -1 } }]],

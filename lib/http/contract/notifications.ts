@@ -1,6 +1,6 @@
 /** The contract of `/api/notifications`. */
 import { z } from "zod";
-import { idSchema, seqSchema } from "../../shared/basics.ts";
+import { idSchema, seqSchema, timeSchema } from "../../shared/basics.ts";
 import {
   countsSchema,
   deviceSchema,
@@ -74,8 +74,8 @@ export const traceNotificationSpec = spec({
 export const listNotificationsSpec = spec({
   method: "GET",
   path: "/api/notifications",
-  summary: "Own notifications, newest first: all but the archived ones, the unread ones, or the " +
-    "archived ones. page.before is the seq to continue with",
+  summary: "Own notifications, newest first: all but the archived ones, the unread ones, the " +
+    "archived ones, or those that are put off. page.before is the seq to continue with",
   tag: "notifications",
   access: { kind: "user" },
   query: notificationsQuery,
@@ -115,6 +115,20 @@ export const archiveNotificationSpec = spec({
   access: { kind: "user" },
   params,
   status: [200],
+  data: countsSchema,
+});
+
+export const snoozeNotificationSpec = spec({
+  method: "PUT",
+  path: "/api/notifications/{id}/snooze",
+  summary: "Put one off until a time: it leaves lists and counts, and comes back as a new one. " +
+    "null brings it back now",
+  tag: "notifications",
+  access: { kind: "user" },
+  params,
+  body: z.strictObject({ until: timeSchema.nullable() }),
+  status: [200],
+  failures: [409],
   data: countsSchema,
 });
 
@@ -246,6 +260,7 @@ export const notifications: readonly EndpointSpec[] = [
   readNotificationSpec,
   readAllNotificationsSpec,
   archiveNotificationSpec,
+  snoozeNotificationSpec,
   seenNotificationsSpec,
   vapidKeySpec,
   subscribeSpec,
