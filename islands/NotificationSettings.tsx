@@ -1,15 +1,21 @@
 import "../components/bundle.ts";
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { getModel } from "../lib/client/model.ts";
 import type { AppModel } from "../lib/client/types.ts";
 import type { Preferences } from "../lib/shared/preferences_schema.ts";
 import { conversationName } from "../components/chat/conversation_names.ts";
+import { check } from "../components/icon_nodes.ts";
 import type { IslandProps } from "../components/island_props.ts";
 import { CategoryTable } from "../components/settings/CategoryTable.tsx";
 import { MutedList } from "../components/settings/MutedList.tsx";
-import { createPreferencesKeeper } from "../components/settings/preferences_keeper.ts";
+import {
+  createPreferencesKeeper,
+  type SaveState,
+} from "../components/settings/preferences_keeper.ts";
 import { QuietHoursForm } from "../components/settings/QuietHoursForm.tsx";
 import { FieldError } from "../components/ui/Field.tsx";
+import { Icon } from "../components/ui/Icon.tsx";
 import { usePageWords } from "../components/ui/page_words.ts";
 import { ViewProvider } from "../components/ui/view.tsx";
 
@@ -76,14 +82,42 @@ function Form(
             keeper.change({ mutedConversations: [{ conversationId, until: null }] })}
         />
       </div>
-      {/* Always there, so that what it says is heard, and so that saying it moves nothing. */}
-      <div role="status" class="min-h-5 text-sm text-muted" data-save={state}>
-        {state === "failed"
-          ? <FieldError id="notify-failed">{p.saveFailed}</FieldError>
-          : state === "rest"
-          ? null
-          : p[state]}
-      </div>
+      <SaveLine state={state} />
+    </div>
+  );
+}
+
+/** How long "Saved" stays. */
+const SAVED_MS = 3000;
+
+/**
+ * What has become of the changes, at the end of what can be seen of the card. Its box is always
+ * there, so that what it says is heard, and so that saying it moves nothing.
+ */
+function SaveLine({ state }: { state: SaveState }) {
+  const { notify: p } = usePageWords();
+  const over = useSignal(false);
+  useEffect(() => {
+    over.value = false;
+    if (state !== "saved") return;
+    const timer = setTimeout(() => over.value = true, SAVED_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const quiet = state === "rest" || (state === "saved" && over.value);
+  return (
+    <div role="status" class="pointer-events-none sticky bottom-3 min-h-9" data-save={state}>
+      {!quiet && (
+        <div class="fade ms-auto w-fit rounded-control border border-line bg-raised px-3 py-2 text-sm shadow-float">
+          {state === "failed"
+            ? <FieldError id="notify-failed">{p.saveFailed}</FieldError>
+            : (
+              <span class="flex items-center gap-1.5 text-muted">
+                {state === "saved" && <Icon of={check} size={16} class="text-ok" />}
+                {p[state]}
+              </span>
+            )}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { AppModel, ConversationModel } from "../../lib/client/types.ts";
 import { relativeTime } from "../../lib/shared/i18n/format.ts";
-import { back } from "../icon_nodes.ts";
+import { back, bell, bellOff } from "../icon_nodes.ts";
 import { Avatar, RoomAvatar } from "../ui/Avatar.tsx";
 import { Icon } from "../ui/Icon.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
 import { useLater } from "../ui/use_later.ts";
 import { useView } from "../ui/view.tsx";
 import { isModified, leaveConversation } from "./chat_history.ts";
@@ -33,7 +34,43 @@ export function ConversationHeader(
       {row.partner
         ? <Partner app={app} conversation={conversation} />
         : <Room key={conversation.key} app={app} conversation={conversation} />}
+      {/* What has not begun yet can't be muted. */}
+      {(row.room || row.seq > 0) && (
+        <Mute key={`mute ${conversation.key}`} app={app} conversation={conversation} />
+      )}
     </header>
+  );
+}
+
+/** Says whether it is muted; the menu behind it is loaded when one first wants it. */
+function Mute({ app, conversation }: { app: AppModel; conversation: ConversationModel }) {
+  const { t } = useView();
+  const place = useSignal<{ x: number; y: number } | null>(null);
+  const menu = useLater(place.value !== null, () => import("./MuteMenu.tsx"));
+  const { muted } = conversation.row.value;
+  return (
+    <>
+      <IconButton
+        icon={muted ? bellOff : bell}
+        label={muted ? t.chat.muted : t.chat.mute}
+        align="end"
+        class="ms-auto"
+        aria-haspopup="menu"
+        aria-expanded={`${place.value !== null}`}
+        onClick={({ currentTarget }) => {
+          const { right, bottom } = currentTarget.getBoundingClientRect();
+          place.value = { x: right, y: bottom };
+        }}
+      />
+      {place.value && menu.kind === "ready" && (
+        <menu.part.MuteMenu
+          app={app}
+          conversation={conversation}
+          {...place.value}
+          onClose={() => place.value = null}
+        />
+      )}
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { QuietHours } from "../../lib/shared/preferences_schema.ts";
 import { Button } from "../ui/Button.tsx";
-import { inputClass } from "../ui/Field.tsx";
+import { inputClass, selectClass } from "../ui/Field.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import { usePageWords } from "../ui/page_words.ts";
 import { useView } from "../ui/view.tsx";
@@ -81,14 +81,14 @@ function Days(
   return (
     <fieldset>
       <legend class="mb-1.5 text-sm font-medium">{p.days}</legend>
-      <div class="flex flex-wrap gap-1.5">
+      <div class="grid max-w-md grid-cols-7 gap-1.5">
         {week.map((day) => {
           const on = hours.days.includes(day);
           return (
             <label
               key={day}
-              class="relative grid min-h-11 min-w-11 place-items-center rounded-control border border-control
-                px-2 text-sm font-medium text-muted transition-colors hover:text-text
+              class="relative grid min-h-11 place-items-center rounded-control border border-control
+                text-sm font-medium text-muted transition-colors hover:text-text
                 has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent
                 has-focus-visible:outline-2 has-focus-visible:outline-offset-2
                 has-focus-visible:outline-accent pane:min-h-9"
@@ -163,7 +163,7 @@ function Zone({ hours, onChange }: { hours: QuietHours; onChange: (timeZone: str
       <label for="quiet-zone" class="text-sm font-medium">{p.zone}</label>
       <select
         id="quiet-zone"
-        class={inputClass}
+        class={selectClass}
         value={hours.timeZone}
         onChange={({ currentTarget }) => onChange(currentTarget.value)}
       >

@@ -8,6 +8,11 @@ export const inputClass =
   "transition-colors hover:border-muted aria-invalid:border-danger disabled:opacity-60 " +
   "read-only:border-line read-only:bg-bg read-only:text-muted pane:min-h-10";
 
+/** The classes of a list to choose from. To browsers it is never written to, so not the same. */
+export const selectClass =
+  "min-h-11 w-full rounded-control border border-control bg-raised px-3 text-base text-text " +
+  "transition-colors hover:border-muted pane:min-h-10";
+
 /** What is wrong, in words, beside what it is about. */
 export function FieldError({ id, children }: { id: string; children: ComponentChildren }) {
   return (

@@ -69,6 +69,7 @@ export class ChatReader {
     return rows.map(({ roster, last, seq, rev }) => {
       const place = roster.members.get(userId);
       const readSeq = Math.min(place?.readSeq ?? seq, seq);
+      const mutedUntil = place?.mutedUntil ?? 0;
       return {
         id: roster.id,
         kind: roster.kind,
@@ -79,7 +80,8 @@ export class ChatReader {
         unreadCount: seq - readSeq,
         seq,
         readSeq,
-        muted: (place?.mutedUntil ?? 0) > now,
+        muted: mutedUntil > now,
+        ...(mutedUntil > now ? { mutedUntil: new Date(mutedUntil).toISOString() } : {}),
         rev,
       };
     });

@@ -96,7 +96,10 @@ export function createMessagePush(options: MessagePushOptions): PushSource {
     async unread(userId) {
       let count = 0;
       for (const roster of await directory.listRosters(userId)) {
-        count += roster.seq - (roster.members.get(userId)?.readSeq ?? roster.seq);
+        const place = roster.members.get(userId);
+        // As in the title and badge of a page: what is muted is not news.
+        if (!place || (place.mutedUntil ?? 0) > clock.now()) continue;
+        count += roster.seq - place.readSeq;
       }
       return count;
     },

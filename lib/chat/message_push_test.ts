@@ -75,6 +75,23 @@ Deno.test("who has read it gets no push, and a visible window is reason enough",
   assert.deepEqual([await source.unread!(bo.id), await source.unread!(cy.id)], [0, 1]);
 });
 
+Deno.test("R6 what is muted is not in the number that a push carries, until the mute is over", async () => {
+  await using world = await createWorld();
+  const [ada, bo, cy] = [
+    await world.person("Ada"),
+    await world.person("Bo"),
+    await world.person("Cy"),
+  ];
+  const { message } = await world.chat.send(ada.id, { receiverId: bo.id, content: "Hi" });
+  await world.chat.send(cy.id, { receiverId: bo.id, content: "Hello" });
+  const unread = () => sourceOf(world).unread!(bo.id);
+  assert.equal(await unread(), 2);
+  await world.chat.setMuted(bo.id, message.conversationId, world.clock.now() + 1000);
+  assert.equal(await unread(), 1);
+  await world.clock.advance(1000);
+  assert.equal(await unread(), 2);
+});
+
 Deno.test("a conversation that goes on writes a job now and then, so that it is never put off", () => {
   const clock = createFakeClock();
   const rows = new MessagePushRows({

@@ -25,8 +25,11 @@ Deno.test("a conversation is muted until its time, for its owner alone", async (
   const { mutedConversations } = await set(world, ann, id, until);
   assert.deepEqual(mutedConversations, [{ conversationId: id, until }]);
   assert.deepEqual([await isMuted(world, ann), await isMuted(world, ben)], [true, false]);
+  const end = async () => (await world.chat.getConversation(ann.id, id))?.mutedUntil;
+  assert.equal(await end(), until);
   await world.clock.advance(HOUR);
   assert.equal(await isMuted(world, ann), false);
+  assert.equal(await end(), undefined);
   assert.deepEqual((await world.services.preferences.preferences(ann.id)).mutedConversations, []);
 });
 

@@ -30,6 +30,8 @@ export interface Chat extends ChatModel {
   restart(): void;
   restoreDrafts(drafts: ReadonlyMap<string, string>): void;
   saveDrafts(): void;
+  /** Mutes that are over by then (ms) are ended: no frame tells of that. */
+  endMutes(now: number): void;
   /** What a newer page of the server says. */
   absorb(initial: InitialState): void;
   /** What is worth keeping for an opening without the server. Reads signals. */
@@ -374,6 +376,12 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
     },
     saveDrafts() {
       for (const conversation of new Set(byId.values())) conversation.saveDraft();
+    },
+    endMutes(now) {
+      for (const conversation of all.peek()) {
+        const { mutedUntil = "", ...row } = conversation.row.peek();
+        if (Date.parse(mutedUntil) <= now) conversation.mergeRow({ ...row, muted: false }, false);
+      }
     },
     absorb: takeInitial,
     snapshot() {

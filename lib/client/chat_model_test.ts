@@ -57,6 +57,32 @@ Deno.test("R5 a change that came before `resumed` does not move the place where 
   });
 });
 
+Deno.test("R7 a mute counts on every device while it lasts, and ends without being told", async () => {
+  const world = createClientWorld();
+  const { server, clock } = world;
+  server.store(ben, ben, "one");
+  const { model } = world.page();
+  model.start();
+  await settle();
+  const row = () => model.chat.conversations.peek()[0]!.row.peek();
+  assert.deepEqual([model.chat.unreadCount.peek(), model.badge.count.peek()], [1, 1]);
+  const mutedUntil = new Date(clock.now() + 3_600_000).toISOString();
+  server.tell({
+    type: "conversation",
+    conversation: { ...server.row(ben), muted: true, mutedUntil },
+  });
+  assert.deepEqual([row().muted, row().mutedUntil], [true, mutedUntil]);
+  assert.deepEqual([model.chat.unreadCount.peek(), model.badge.count.peek()], [0, 0]);
+  server.say(ben, ben, "two");
+  assert.equal(model.badge.count.peek(), 0);
+  assert.deepEqual(model.toasts.items.peek(), []);
+  await clock.advance(3_500_000);
+  assert.equal(row().muted, true);
+  await clock.advance(200_000);
+  assert.deepEqual([row().muted, row().mutedUntil], [false, undefined]);
+  assert.equal(model.badge.count.peek(), 2);
+});
+
 Deno.test("a first page of the list that failed is asked for again", async () => {
   const world = createClientWorld();
   const { server, browser } = world;

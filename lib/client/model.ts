@@ -163,6 +163,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
 
   function tick(): void {
     now.value = clock.now();
+    chat.endMutes(now.value);
     clock.after(NOW_EVERY_MS, tick);
   }
 

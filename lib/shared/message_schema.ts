@@ -101,6 +101,8 @@ export const conversationSchema = z.strictObject({
   seq: seqSchema,
   readSeq: seqSchema,
   muted: z.boolean(),
+  /** When it no longer is, where it is muted. */
+  mutedUntil: timeSchema.optional(),
 });
 export type Conversation = z.infer<typeof conversationSchema>;
 

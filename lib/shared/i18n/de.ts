@@ -65,6 +65,8 @@ export const de: Catalogue = {
     pickText: "Oder suche jemanden beim Namen.",
     startTitle: "Hier erscheinen deine Nachrichten",
     startText: "Sobald du jemandem schreibst oder dir jemand schreibt.",
+    mute: "Stummschalten",
+    muted: "Stummgeschaltet. Ändern",
     log: (name) => `Nachrichten mit ${name}`,
     logRoom: (name) => `Nachrichten in ${name}`,
     online: "Online",

@@ -43,6 +43,18 @@ export const deDialogs: DialogCatalogue = {
     leaveFailed:
       "Du konntest den Raum nicht verlassen. Nichts wurde geändert. Versuche es gleich noch einmal.",
   },
+  mute: {
+    title: "Diese Unterhaltung stummschalten",
+    text: "Kein Push und keine Einblendungen. Nachrichten kommen trotzdem an.",
+    hour: "Für eine Stunde",
+    hours: "Für 8 Stunden",
+    morning: "Bis morgen früh",
+    forEver: "Bis ich es aufhebe",
+    unmute: "Stummschaltung aufheben",
+    now: (until) => `Stumm bis ${until}`,
+    nowForEver: "Stumm, bis du es aufhebst",
+    failed: "Das konnte nicht geändert werden. Prüfe deine Verbindung und versuche es noch einmal.",
+  },
   actions: {
     title: "Nachricht",
   },

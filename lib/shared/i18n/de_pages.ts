@@ -73,7 +73,7 @@ export const dePages: PageCatalogue = {
     quiet: "Ruhezeit",
     quietText:
       "Dann kommt kein Push, außer bei Dringendem. Was du verpasst hast, kommt am Ende als eine Zusammenfassung.",
-    days: "An Tagen und in Nächten, die beginnen am",
+    days: "Beginnt am",
     oneDay: "Ein Tag muss bleiben. Ohne Tage: die Ruhezeit ausschalten.",
     from: "Von",
     to: "Bis",

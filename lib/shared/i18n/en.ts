@@ -63,6 +63,8 @@ export const en = {
     pickText: "Or find somebody by name in the search.",
     startTitle: "Your messages will be here",
     startText: "As soon as you write to somebody, or somebody writes to you.",
+    mute: "Mute",
+    muted: "Muted. Change",
     log: (name: string) => `Messages with ${name}`,
     logRoom: (name: string) => `Messages in ${name}`,
     online: "Online",

@@ -40,6 +40,18 @@ export const enDialogs = {
     full: "This room is full.",
     leaveFailed: "You could not leave. Nothing was changed. Try again in a moment.",
   },
+  mute: {
+    title: "Mute this conversation",
+    text: "No pushes and no pop-ups. Messages still arrive.",
+    hour: "For an hour",
+    hours: "For 8 hours",
+    morning: "Until tomorrow morning",
+    forEver: "Until I unmute it",
+    unmute: "Unmute",
+    now: (until: string) => `Muted until ${until}`,
+    nowForEver: "Muted until you unmute it",
+    failed: "That could not be changed. Check your connection and try again.",
+  },
   actions: {
     title: "Message",
   },

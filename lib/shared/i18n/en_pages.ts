@@ -72,7 +72,7 @@ export const enPages = {
     quiet: "Quiet hours",
     quietText:
       "No push then, but for what is urgent. What you missed comes as one summary at their end.",
-    days: "On nights and days that begin on",
+    days: "Starts on",
     oneDay: "One day has to stay. Without any, turn quiet hours off.",
     from: "From",
     to: "To",
