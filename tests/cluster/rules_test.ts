@@ -325,9 +325,11 @@ Deno.test("three servers on one KV server keep the rules", async (t) => {
       assert.equal(stored.length, 100);
       assert.equal(seqOf.size, 100);
       for (const { clientId, seq } of acknowledged) assert.equal(seqOf.get(clientId), seq);
-      await within(() => upTo + heard(again).length >= 100, "ron hears everything");
+      // A resume that came late, on a machine that is busy, follows live frames of what ron knows.
+      const news = () => heard(again).filter(({ seq }) => seq > upTo);
+      await within(() => upTo + news().length >= 100, "ron hears everything");
       assert.deepEqual(
-        [...heard(ron), ...heard(again)].map(({ seq }) => seq),
+        [...heard(ron), ...news()].map(({ seq }) => seq),
         stored.map(({ seq }) => seq),
       );
       // Ron came from the dead server to a living one: that was no absence.
