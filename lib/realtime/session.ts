@@ -54,6 +54,12 @@ export interface SessionHost {
 const OPENING_MS = 5000;
 /** A client that wants to resume says so at once; one that only listens waits this long, once. */
 const FIRST_WORD_MS = 250;
+/**
+ * The end of a token is looked at so often. The runtime keeps a list for each duration that a timer
+ * was ever set for, until that time has passed, a cancelled timer's too: sockets that wait for the end
+ * of a day, each a millisecond other, would leave a day's worth of lists behind.
+ */
+const EXPIRY_LOOK_MS = 10 * 60_000;
 /** Frames that leave it open whether a resume is still to come. */
 const BEFORE_RESUME: ReadonlySet<ClientFrame["type"]> = new Set(["resume", "visibility"]);
 /** Frames in a row that can't be read, or come too fast, before the socket is closed. */
@@ -289,8 +295,7 @@ export class Session {
     this.#expiry = null;
     const { expiresAt } = this.#principal;
     if (expiresAt === null || this.isClosed) return;
-    // A timer takes 2^31 ms at most; a token that lasts longer is looked at again then.
-    const wait = Math.min(expiresAt - clock.now(), 2 ** 31 - 1);
+    const wait = Math.min(expiresAt - clock.now(), EXPIRY_LOOK_MS);
     this.#expiry = clock.after(wait, () => {
       if (clock.now() >= expiresAt) this.close(closeCode.tokenExpired, "token expired");
       else this.#watchExpiry();
