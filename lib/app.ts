@@ -73,7 +73,7 @@ export async function compose(
     clock,
     config,
     log,
-    vapid: { ...secrets.vapid, subject: vapidSubject(config) },
+    vapid: { ...secrets.vapid, subject: vapidSubject(config), isStored: config.vapid === null },
     observer: telemetry.pushes,
   });
 
@@ -114,7 +114,12 @@ export async function compose(
   talk.feed.connect(hub);
   bell.feed.connect(hub);
   telemetry.watch({ journal, hub, push });
-  const unrevoke = auth.onRevoked((userId, sessionId) => hub.closeSession(userId, sessionId));
+  const unrevoke = auth.onRevoked((userId, sessionId) => {
+    hub.closeSession(userId, sessionId);
+    push.endSession(userId, sessionId).catch((error) =>
+      log.error("Could not remove the devices of a session", errorFields(error))
+    );
+  });
 
   const demo = createDemo({
     kv: store.kv,

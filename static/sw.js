@@ -284,11 +284,12 @@ async function tellRead(path) {
 
 /** The browser or its push service gave up the subscription: make another one (P16). */
 async function onChange({ oldSubscription, newSubscription }) {
+  const key = newSubscription ? null : await serverKey();
   const subscription = newSubscription ?? await self.registration.pushManager.subscribe({
     userVisibleOnly: true,
-    applicationServerKey: await serverKey() ?? oldSubscription?.options?.applicationServerKey,
+    applicationServerKey: key ?? oldSubscription?.options?.applicationServerKey,
   });
-  await send("POST", subscription.toJSON());
+  await send("POST", { ...subscription.toJSON(), applicationServerKey: key ?? undefined });
   if (oldSubscription && oldSubscription.endpoint !== subscription.endpoint) {
     await send("DELETE", { endpoint: oldSubscription.endpoint });
   }

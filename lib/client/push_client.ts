@@ -9,6 +9,7 @@ export { realPushBrowser } from "./push_browser.ts";
 
 /** A browser whose push service can't be reached never answers. */
 const SUBSCRIBE_MS = 20_000;
+const LEAVE_MS = 3000;
 /** "Not now" holds this long. */
 const LATER_MS = 30 * 24 * 3600 * 1000;
 /** Notes in the browser: whose push is on here, and until when the soft prompt stays away. */
@@ -58,7 +59,8 @@ export function createPush(options: PushOptions): PushKeeper {
     vapidKey !== null && (key === null || sameBytes(key, bytesOf(vapidKey)));
 
   async function tell(subscription: BrowserSubscription): Promise<PushState> {
-    const deviceId = await api.subscribe(subscription.toJSON());
+    const made = { ...subscription.toJSON(), applicationServerKey: vapidKey ?? undefined };
+    const deviceId = await api.subscribe(made);
     browser.note(OWNER, userId);
     return { kind: "on", deviceId };
   }
@@ -131,7 +133,11 @@ export function createPush(options: PushOptions): PushKeeper {
       await again();
     },
     async leave() {
-      if (state.peek().kind === "on") await follow(turnOff(), { kind: "off" });
+      const isMine = state.peek().kind === "on" || browser.recall(OWNER) === userId;
+      if (!isMine) return;
+      // Signing out does not wait for a browser that never answers: the server forgets it as well.
+      const late = delay(clock, LEAVE_MS).then((): PushState => ({ kind: "off" }));
+      await follow(Promise.race([turnOff(), late]), { kind: "off" });
     },
   };
 }

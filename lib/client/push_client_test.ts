@@ -184,6 +184,29 @@ Deno.test("off: the browser forgets first, then the server", async () => {
   assert.deepEqual(told, ["+https://push.example/1", "-https://push.example/1"]);
 });
 
+Deno.test("signing out drops what is this person's here, also before its state is known", async () => {
+  const { fake, told, notes, push, subscription } = world({ "skilllink-push": "ann" });
+  fake.current = subscription("https://push.example/old", keyBytes);
+  await push().leave();
+  assert.equal(fake.current, null);
+  assert.deepEqual(told, ["-https://push.example/old"]);
+  assert.equal(notes["skilllink-push"], undefined);
+});
+
+Deno.test("signing out leaves alone what is somebody else's, and waits 3 s for a browser at most", async () => {
+  const other = world({ "skilllink-push": "ben" });
+  other.fake.current = other.subscription("https://push.example/ben", keyBytes);
+  await other.push().leave();
+  assert.deepEqual([other.fake.current?.endpoint, other.told], ["https://push.example/ben", []]);
+  const { clock, fake, push, subscription } = world({ "skilllink-push": "ann" });
+  const stuck = subscription("https://push.example/old", keyBytes);
+  fake.current = { ...stuck, unsubscribe: () => new Promise(() => {}) };
+  const left = push().leave();
+  await settle();
+  await clock.advance(3000);
+  await left;
+});
+
 Deno.test("a push service that never answers is given up after 20 s, a server that refuses is said", async () => {
   const slow = world();
   slow.fake.hangs = true;

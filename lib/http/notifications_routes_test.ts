@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PushFixture } from "../../tests/push/push_fixture.ts";
 import { ask as request, type Asked, type Asking } from "../testing/ask.ts";
+import { until } from "../testing/fake_clock.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 /** A call under `/api/notifications`, by a person or with a key. */
@@ -287,4 +288,25 @@ Deno.test("a route that does not exist yet is 404, and a method that does not 40
     );
   }
   assert.equal((await ask(s.world, "DELETE", "/read-all", { by: s.ann })).status, 405);
+});
+
+Deno.test("signing out ends the pushes of that browser, and of no other", async () => {
+  await using s = await school();
+  const [here, elsewhere] = [s.fixture.subscribe(), s.fixture.subscribe()];
+  await ask(s.world, "POST", "/subscribe", { by: s.ann, body: here.body });
+  const { token } = await s.world.auth.login(
+    { email: "ann@example.org", password: "long enough" },
+    { userAgent: "test", address: "192.0.2.1" },
+  );
+  await ask(s.world, "POST", "/subscribe", { by: { token }, body: elsewhere.body });
+  const devices = async () => (await s.world.push.listDevices(s.ann.id)).length;
+  assert.equal(await devices(), 2);
+  const left = await fetch(`${await s.world.origin()}/api/auth/logout`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${s.ann.token}` },
+  });
+  assert.equal(left.status, 204);
+  await until(async () => await devices() === 1, "its device is gone");
+  const { json } = await ask(s.world, "GET", "/devices", { by: { token } });
+  assert.equal(json.data.length, 1);
 });

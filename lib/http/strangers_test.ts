@@ -111,6 +111,11 @@ const rows: Record<string, Case> = {
   },
   "GET /api/notifications/devices": nothing,
   "DELETE /api/notifications/devices/{id}": inPath("device"),
+  "PATCH /api/notifications/devices/{id}": {
+    by: ["device"],
+    call: (id) => ({ path: { id }, body: { enabled: false } }),
+  },
+  "POST /api/admin/vapid/rotate": { none: "it names the site's own key, which is public" },
   "POST /api/notifications/test": nothing,
   "GET /api/notifications/preferences": nothing,
   "PUT /api/notifications/preferences": {

@@ -124,6 +124,8 @@ export const keys = {
     userId,
     deviceId,
   ],
+  /** When devices were last looked through for old ones (ms). */
+  deviceSweep: (): Key => ["device_sweep"],
   deadPush: (id: string): Key => ["dead_push", id],
 
   // Peers: what servers of one store tell each other of their sockets. Not kept beyond the server.

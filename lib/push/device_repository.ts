@@ -10,7 +10,7 @@ const EVICTED_MAX = 3;
 const OWNERS_BATCH = 200;
 
 /** What a subscription says, checked. */
-export type NewDevice = Omit<DeviceRow, "state" | "lastOutcome" | "shown">;
+export type NewDevice = Omit<DeviceRow, "state" | "enabled" | "lastOutcome" | "shown">;
 
 const index = (endpoint: string) =>
   keys.deviceByEndpoint(createHash("sha256").update(endpoint).digest("base64url"));
@@ -59,6 +59,7 @@ export class DeviceRepository {
       tx.set(keys.device(device.userId, device.id), {
         ...device,
         state: "active",
+        enabled: true,
         lastOutcome: null,
         shown: [],
       });
@@ -98,6 +99,13 @@ export class DeviceRepository {
   async removeEndpoint(userId: string, endpoint: string): Promise<void> {
     const { value } = await this.kv.get<Owner>(index(endpoint));
     if (value?.userId === userId) await this.removeDevice(userId, value.deviceId);
+  }
+
+  /** Removes the devices that a session has subscribed. */
+  async removeSession(userId: string, sessionId: string): Promise<void> {
+    for (const device of await this.listDevices(userId)) {
+      if (device.sessionId === sessionId) await this.removeDevice(userId, device.id);
+    }
   }
 
   /** Changes a device, unless it is gone: a late outcome brings nothing back. */

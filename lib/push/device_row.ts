@@ -27,19 +27,28 @@ export const deviceRowSchema = z.object({
   createdAt: z.number(),
   lastSeenAt: z.number(),
   state: z.enum(["active", "needs_resubscribe"]),
+  /** False while its owner wants no pushes there. */
+  enabled: z.boolean().default(true),
+  /** The session that subscribed it: it goes when that is ended. */
+  sessionId: z.string().nullable().default(null),
   lastOutcome: pushOutcomeSchema.nullable(),
   shown: z.array(shownSchema),
 });
 export type DeviceRow = z.infer<typeof deviceRowSchema>;
 
-/** What its owner is shown: never the endpoint, which whoever knows it may write to. */
-export function toDevice(row: DeviceRow): Device {
+/**
+ * What its owner is shown: never the endpoint, which whoever knows it may write to. `key`: whether
+ * the one that it subscribed with is the server's now, one of before (P18), or none of ours.
+ */
+export function toDevice(row: DeviceRow, key: "current" | "previous" | "unknown"): Device {
   return {
     id: row.id,
     name: row.name,
     createdAt: new Date(row.createdAt).toISOString(),
     lastSeenAt: new Date(row.lastSeenAt).toISOString(),
-    state: row.state,
+    state: key === "unknown" ? "needs_resubscribe" : row.state,
+    enabled: row.enabled,
+    currentKey: key === "current",
     lastOutcome: row.lastOutcome,
   };
 }

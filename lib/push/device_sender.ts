@@ -82,7 +82,10 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
   }
 
   async function deliver(device: DeviceRow, delivery: Delivery): Promise<DeliveryResult | null> {
-    if (device.state === "needs_resubscribe") return nothing("it must subscribe again first");
+    if (!device.enabled) return nothing("suppressed", "pushes to this device are switched off");
+    if (device.state === "needs_resubscribe") {
+      return nothing("refused", "it must subscribe again first");
+    }
     const { tag, timestamp } = delivery.content;
     const shown = device.shown.find((other) => other.tag === tag);
     if (shown && shown.timestamp >= timestamp) return repeat(shown.timestamp > timestamp);
@@ -113,9 +116,9 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
         return result;
       }));
 
-  function nothing(reason: string): DeliveryResult {
+  function nothing(result: "refused" | "suppressed", reason: string): DeliveryResult {
     const at = new Date(clock.now()).toISOString();
-    return { outcome: { at, result: "refused", reason, status: null }, retry: null };
+    return { outcome: { at, result, reason, status: null }, retry: null };
   }
 
   /** A worker before this one sent it and died, or another job was faster. */

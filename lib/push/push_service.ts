@@ -1,8 +1,8 @@
 /** Devices and delivery: what the other domains and the routes see of web push. */
 import { createECDH } from "node:crypto";
 import { AppError } from "../shared/errors.ts";
-import type { Clock } from "../shared/clock.ts";
-import type { Logger } from "../shared/logger.ts";
+import type { Clock, Timer } from "../shared/clock.ts";
+import { errorFields, type Logger } from "../shared/logger.ts";
 import type { PushSubscriptionBody } from "../shared/notification_schema.ts";
 import type { Store } from "../kv/store.ts";
 import type { Caller } from "../identity/types.ts";
@@ -10,7 +10,7 @@ import { createDeviceSender } from "./device_sender.ts";
 import { deviceName } from "../shared/device_name.ts";
 import { Digests } from "./digest.ts";
 import { DeviceRepository } from "./device_repository.ts";
-import { toDevice } from "./device_row.ts";
+import { type DeviceRow, toDevice } from "./device_row.ts";
 import { checkEndpoint } from "./endpoint_policy.ts";
 import { JobRunner } from "./job_runner.ts";
 import { JobWorker } from "./job_worker.ts";
@@ -26,10 +26,14 @@ import type {
   PushSource,
   PushSourceName,
 } from "./types.ts";
+import { DeviceSweep } from "./device_sweep.ts";
 import { createVapidSigner, type VapidConfig } from "./vapid.ts";
+import { VapidRing } from "./vapid_ring.ts";
 
 /** A test push is for somebody who looks at the screen. */
 const TEST_TTL_SECONDS = 60;
+/** How often the VAPID keys are read: a server that rotates them tells nobody. */
+const RING_EVERY_MS = 30_000;
 
 /** The part of the configuration that push needs. */
 export interface PushConfig {
@@ -58,9 +62,11 @@ export function createPush(options: PushOptions): PushService {
   const { store: { kv }, clock, config, vapid, log, random = Math.random, observer } = options;
   const devices = new DeviceRepository(kv);
   const sources = new Map<PushSourceName, PushSource>();
+  const ring = new VapidRing({ kv, clock, configured: vapid, isStored: vapid.isStored ?? false });
+  const find = (publicKey: string) => ring.find(publicKey);
   const send = createDeviceSender({
     devices,
-    signer: createVapidSigner(vapid, clock),
+    signer: createVapidSigner({ subject: vapid.subject, find }, clock),
     clock,
     log,
     fetch: options.fetch ?? fetch,
@@ -82,10 +88,34 @@ export function createPush(options: PushOptions): PushService {
   const runner = new JobRunner({ kv, clock, log, random, sources, pusher, observer });
   const worker = new JobWorker({ kv, clock, log, random, runner, observer });
 
-  return {
-    publicKey: vapid.publicKey,
+  const sweep = new DeviceSweep({ kv, clock, log, random, devices });
+  let ringTimer: Timer | null = null;
+  /** Another server may have rotated the keys. */
+  function followRing(): void {
+    ringTimer = clock.after(RING_EVERY_MS, () => {
+      ring.refresh()
+        .catch((error) => log.warn("Could not read the VAPID keys", errorFields(error)))
+        .finally(() => ringTimer && followRing());
+    });
+  }
 
-    async subscribe(userId: string, body: PushSubscriptionBody, caller: Caller): Promise<string> {
+  async function present(row: DeviceRow) {
+    const known = await ring.find(row.vapidKey);
+    const key = row.vapidKey === ring.publicKey ? "current" : known ? "previous" : "unknown";
+    return toDevice(row, key);
+  }
+
+  return {
+    get publicKey() {
+      return ring.publicKey;
+    },
+
+    async subscribe(
+      userId: string,
+      body: PushSubscriptionBody,
+      caller: Caller,
+      sessionId: string | null = null,
+    ): Promise<string> {
       const check = checkEndpoint(body.endpoint, config.pushAllowedOrigins);
       if (!check.ok) throw refused("endpoint", check.reason);
       const expirationTime = body.expirationTime ?? null;
@@ -95,13 +125,15 @@ export function createPush(options: PushOptions): PushService {
       if (!isPublicKey(body.keys.p256dh)) {
         throw refused("keys.p256dh", "is not a point of the curve P-256");
       }
+      await ring.refresh();
       const now = clock.now();
       return await devices.saveDevice({
         id: `dev_${crypto.randomUUID().replaceAll("-", "")}`,
         userId,
         endpoint: body.endpoint,
         keys: body.keys,
-        vapidKey: vapid.publicKey,
+        vapidKey: body.applicationServerKey ?? ring.publicKey,
+        sessionId,
         expirationTime,
         name: deviceName(caller.userAgent),
         createdAt: now,
@@ -113,7 +145,8 @@ export function createPush(options: PushOptions): PushService {
 
     async listDevices(userId) {
       const rows = await devices.listDevices(userId);
-      return rows.sort((a, b) => b.lastSeenAt - a.lastSeenAt).map(toDevice);
+      rows.sort((a, b) => b.lastSeenAt - a.lastSeenAt);
+      return await Promise.all(rows.map(present));
     },
 
     async removeDevice(userId, deviceId) {
@@ -121,6 +154,18 @@ export function createPush(options: PushOptions): PushService {
         throw new AppError("not_found", "Cannot remove the device: no such device");
       }
     },
+
+    async setEnabled(userId, deviceId, enabled) {
+      await devices.updateDevice(userId, deviceId, (row) => ({ ...row, enabled }));
+      const row = await devices.getDevice(userId, deviceId);
+      if (row === null) {
+        throw new AppError("not_found", "Cannot change the device: no such device");
+      }
+      return await present(row);
+    },
+
+    endSession: (userId, sessionId) => devices.removeSession(userId, sessionId),
+    rotateKey: (from) => ring.rotate(from),
 
     async test(userId) {
       const rows = await devices.listDevices(userId);
@@ -152,8 +197,16 @@ export function createPush(options: PushOptions): PushService {
     setGate: (next) => void (gate = next),
     outcomesOf: (trace, userIds) => readOutcomes(kv, trace, userIds),
     backlog: () => worker.backlog(),
-    start: () => worker.start(),
-    close: () => worker.close(),
+    start() {
+      worker.start();
+      sweep.start();
+      followRing();
+    },
+    async close() {
+      ringTimer?.cancel();
+      ringTimer = null;
+      await Promise.all([worker.close(), sweep.close()]);
+    },
   };
 }
 

@@ -107,10 +107,22 @@ export interface PushBacklog {
 export interface PushService {
   readonly publicKey: string;
   /** P15, P19. `invalid` says which rule the endpoint breaks. */
-  subscribe(userId: string, body: PushSubscriptionBody, caller: Caller): Promise<string>;
+  subscribe(
+    userId: string,
+    body: PushSubscriptionBody,
+    caller: Caller,
+    /** The device goes when this session is ended. */
+    sessionId?: string | null,
+  ): Promise<string>;
   unsubscribe(userId: string, endpoint: string): Promise<void>;
   listDevices(userId: string): Promise<Device[]>;
   removeDevice(userId: string, deviceId: string): Promise<void>;
+  /** Switches pushes to one device on or off. */
+  setEnabled(userId: string, deviceId: string, enabled: boolean): Promise<Device>;
+  /** A session was ended: its browser gets no more pushes. */
+  endSession(userId: string, sessionId: string): Promise<void>;
+  /** Replaces the key `from` (P18) and returns the one of now; see {@link VapidRing.rotate}. */
+  rotateKey(from: string): Promise<string>;
   /** Pushes to each own device now. */
   test(userId: string): Promise<{ deviceId: string; name: string; outcome: PushOutcome }[]>;
   /** The row to put into an atomic for `job` (the grace is already in `dueAt`). */

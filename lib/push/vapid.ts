@@ -9,12 +9,18 @@ export interface VapidKeys {
   privateKey: string;
 }
 
-/** What a signer needs: the pair in use, those it replaced (P18), and whom vendors may write to. */
+/** What pushes are signed with at the start, and whom vendors may write to. */
 export interface VapidConfig extends VapidKeys {
   /** `mailto:` or `https:`; never localhost, which Apple refuses. */
   subject: string;
-  /** Pairs of before: subscriptions made with them stay usable until they subscribe again. */
-  previous?: readonly VapidKeys[];
+  /** The pair is the store's, and may be replaced there; missing: the environment's. */
+  isStored?: boolean;
+}
+
+/** Where a signer finds its pairs, of now and of before (P18). */
+export interface VapidSource {
+  subject: string;
+  find(publicKey: string): Promise<VapidKeys | null>;
 }
 
 /** Signs for push services. */
@@ -34,17 +40,16 @@ const MAX_CACHED = 256;
  * Signs one JWT an origin and hour: signing costs more than all the rest of a push. Runs of pushes
  * that start together share one signature, because the promise is what is kept.
  */
-export function createVapidSigner(config: VapidConfig, clock: Clock): VapidSigner {
-  const subject = vapidSubjectSchema.safeParse(config.subject);
+export function createVapidSigner(source: VapidSource, clock: Clock): VapidSigner {
+  const subject = vapidSubjectSchema.safeParse(source.subject);
   if (!subject.success) {
     throw new Error(`Cannot sign pushes: the subject ${subject.error.issues[0]?.message}`);
   }
-  const pairs = new Map([config, ...config.previous ?? []].map((pair) => [pair.publicKey, pair]));
   const cache = new Map<string, { until: number; header: Promise<string> }>();
 
   async function sign(origin: string, pair: VapidKeys): Promise<string> {
     const exp = Math.floor(clock.now() / 1000) + LIFETIME_SECONDS;
-    const jwt = await new SignJWT({ aud: origin, exp, sub: config.subject })
+    const jwt = await new SignJWT({ aud: origin, exp, sub: source.subject })
       .setProtectedHeader({ typ: "JWT", alg: "ES256" })
       .sign(await importJWK(toJwk(pair), "ES256"));
     return `vapid t=${jwt}, k=${pair.publicKey}`;
@@ -52,8 +57,8 @@ export function createVapidSigner(config: VapidConfig, clock: Clock): VapidSigne
 
   return {
     async authorization(origin, publicKey) {
-      const pair = pairs.get(publicKey);
-      if (pair === undefined) return null;
+      const pair = await source.find(publicKey);
+      if (pair === null) return null;
       const name = `${publicKey} ${origin}`;
       const known = cache.get(name);
       if (known && known.until > clock.now()) return await known.header;

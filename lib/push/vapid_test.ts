@@ -7,6 +7,10 @@ import { createVapidSigner } from "./vapid.ts";
 
 const keys = webpush.generateVAPIDKeys();
 const subject = "mailto:ops@example.org";
+const source = {
+  subject,
+  find: (publicKey: string) => Promise.resolve(publicKey === keys.publicKey ? keys : null),
+};
 const origin = "https://push.example";
 const tokenOf = (header: string | null) => /^vapid t=([^,]+), k=/.exec(header ?? "")?.[1] ?? "";
 
@@ -23,7 +27,7 @@ async function verify(token: string, publicKey: string, now: number) {
 
 Deno.test("P6 the header proves the key to this origin alone, for less than 24 hours", async () => {
   const clock = createFakeClock();
-  const header = await createVapidSigner({ ...keys, subject }, clock)
+  const header = await createVapidSigner(source, clock)
     .authorization(origin, keys.publicKey);
   assert.ok(header?.endsWith(`, k=${keys.publicKey}`));
   const { payload, protectedHeader } = await verify(tokenOf(header), keys.publicKey, clock.now());
@@ -36,7 +40,7 @@ Deno.test("P6 the header proves the key to this origin alone, for less than 24 h
 
 Deno.test("P6 one JWT an origin is reused for an hour and not longer", async () => {
   const clock = createFakeClock();
-  const signer = createVapidSigner({ ...keys, subject }, clock);
+  const signer = createVapidSigner(source, clock);
   const [first, atOnce] = await Promise.all([
     signer.authorization(origin, keys.publicKey),
     signer.authorization(origin, keys.publicKey),
@@ -49,16 +53,16 @@ Deno.test("P6 one JWT an origin is reused for an hour and not longer", async () 
   assert.notEqual(await signer.authorization(origin, keys.publicKey), first);
 });
 
-Deno.test("P18 a key that was replaced still signs, one that was never ours does not", async () => {
-  const previous = webpush.generateVAPIDKeys();
-  const signer = createVapidSigner({ ...keys, subject, previous: [previous] }, createFakeClock());
-  const header = await signer.authorization(origin, previous.publicKey);
-  assert.ok(header?.endsWith(`, k=${previous.publicKey}`));
+Deno.test("P18 a key that was never ours does not sign", async () => {
+  const signer = createVapidSigner(source, createFakeClock());
   assert.equal(await signer.authorization(origin, webpush.generateVAPIDKeys().publicKey), null);
 });
 
 Deno.test("P6 a subject that vendors refuse stops the start", () => {
   for (const bad of ["", "ops@example.org", "https://localhost/x", "http://example.org"]) {
-    assert.throws(() => createVapidSigner({ ...keys, subject: bad }, createFakeClock()), /subject/);
+    assert.throws(
+      () => createVapidSigner({ ...source, subject: bad }, createFakeClock()),
+      /subject/,
+    );
   }
 });

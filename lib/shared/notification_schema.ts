@@ -89,6 +89,9 @@ export const vapidSubjectSchema = z.string().regex(
 export const pushSubscriptionBody = z.strictObject({
   endpoint: z.string().max(2048),
   expirationTime: z.number().nullable().optional(),
+  /** The key that it was made with; missing: the server's of now. */
+  applicationServerKey: z.string().regex(/^[\w-]{87}$/, "must be 87 characters of base64url")
+    .optional(),
   keys: z.strictObject({
     p256dh: z.string().regex(/^[\w-]{87}=?$/, "must be an uncompressed P-256 key in base64url"),
     auth: z.string().regex(/^[\w-]{22}={0,2}$/, "must be 16 bytes in base64url"),
@@ -111,6 +114,10 @@ export const deviceSchema = z.strictObject({
   createdAt: timeSchema,
   lastSeenAt: timeSchema,
   state: z.enum(["active", "needs_resubscribe"]),
+  /** False while its owner wants no pushes there. */
+  enabled: z.boolean(),
+  /** It subscribed with the key that the server hands out now. */
+  currentKey: z.boolean(),
   lastOutcome: pushOutcomeSchema.nullable(),
 });
 /** A browser that takes pushes. */

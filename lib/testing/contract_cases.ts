@@ -310,6 +310,30 @@ export const contractCases: Record<string, Case> = {
     },
     bad: ({ ann }) => [[404, { by: ann, params: { id: UNKNOWN } }]],
   },
+  "PATCH /api/notifications/devices/{id}": {
+    async good(school) {
+      const params = { id: (await device(school)).id };
+      return [[200, { by: school.ann, params, body: { enabled: false } }]];
+    },
+    async bad(school) {
+      const { id } = await device(school);
+      return [
+        [404, { by: school.ann, params: { id: UNKNOWN }, body: { enabled: true } }],
+        [404, { by: school.ben, params: { id }, body: { enabled: true } }],
+        [400, { by: school.ann, params: { id }, body: { enabled: "no" } }],
+      ];
+    },
+  },
+  "POST /api/admin/vapid/rotate": {
+    good({ world, admin }) {
+      const { publicKey } = world.push;
+      return [[200, { by: admin, body: { publicKey } }], [200, { by: admin, body: { publicKey } }]];
+    },
+    bad: ({ world, admin, ann }) => [
+      [403, { by: ann, body: { publicKey: world.push.publicKey } }],
+      [400, { by: admin, body: { publicKey: "mine" } }],
+    ],
+  },
   "POST /api/notifications/test": {
     async good(school) {
       await device(school);

@@ -17,6 +17,9 @@ export const caller = {
 /** PUSH_GRACE_SECONDS, in ms. */
 export const GRACE = 5000;
 
+/** Keys to go on with. */
+export type VapidChange = PushWorld["vapid"] & { isStored?: boolean };
+
 /** See {@link createPushWorld}. */
 export interface PushWorld extends AsyncDisposable {
   store: Store;
@@ -35,7 +38,7 @@ export interface PushWorld extends AsyncDisposable {
   /** What jitter is drawn. */
   random: number;
   /** Closes the service and opens another on the same store. */
-  restart(vapid?: { publicKey: string; privateKey: string }): Promise<PushService>;
+  restart(vapid?: VapidChange): Promise<PushService>;
   /** Rows of jobs. */
   jobs(): Promise<unknown[]>;
   /** Dead letters. */
@@ -51,7 +54,7 @@ export async function createPushWorld(): Promise<PushWorld> {
   const service = new PushFixture(clock.now);
   const rows = async <T>(prefix: Deno.KvKey) =>
     (await Array.fromAsync(store.kv.list<T>({ prefix }))).map(({ value }) => value);
-  const open = (vapid: PushWorld["vapid"]) => {
+  const open = (vapid: VapidChange) => {
     const push = createPush({
       store,
       clock,

@@ -1,5 +1,6 @@
 /** The whole REST contract as one table: what is served, checked and described by OpenAPI. */
 import type { EndpointSpec } from "../spec.ts";
+import { admin } from "./admin.ts";
 import { auth } from "./auth.ts";
 import { messages } from "./messages.ts";
 import { notifications } from "./notifications.ts";
@@ -14,6 +15,7 @@ export const contract: readonly EndpointSpec[] = [
   ...messages,
   ...rooms,
   ...notifications,
+  ...admin,
   ...system,
 ];
 

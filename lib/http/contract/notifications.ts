@@ -185,6 +185,18 @@ export const listDevicesSpec = spec({
   data: z.array(deviceSchema),
 });
 
+export const changeDeviceSpec = spec({
+  method: "PATCH",
+  path: "/api/notifications/devices/{id}",
+  summary: "Switch pushes to an own device on or off",
+  tag: "notifications",
+  access: { kind: "user" },
+  params,
+  body: z.strictObject({ enabled: z.boolean() }),
+  status: [200],
+  data: deviceSchema,
+});
+
 export const removeDeviceSpec = spec({
   method: "DELETE",
   path: "/api/notifications/devices/{id}",
@@ -266,6 +278,7 @@ export const notifications: readonly EndpointSpec[] = [
   subscribeSpec,
   unsubscribeSpec,
   listDevicesSpec,
+  changeDeviceSpec,
   removeDeviceSpec,
   testPushSpec,
   preferencesSpec,

@@ -6,7 +6,9 @@ import { define } from "../../../lib/http/state.ts";
 
 export const handler = define.handlers({
   POST: endpoint(subscribeSpec, async ({ ctx, services, user, body }) => {
-    return created({ deviceId: await services.push.subscribe(user.userId, body, callerOf(ctx)) });
+    const { userId, sessionId } = user;
+    const deviceId = await services.push.subscribe(userId, body, callerOf(ctx), sessionId);
+    return created({ deviceId });
   }),
   DELETE: endpoint(unsubscribeSpec, async ({ services, user, body }) => {
     await services.push.unsubscribe(user.userId, body.endpoint);
