@@ -7,6 +7,7 @@ import { canCreateRooms, noRoom, requireRoomFor } from "./chat_policy.ts";
 import { type ChatReader, type People, roomOf } from "./chat_reader.ts";
 import { comparePlaces, decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Directory } from "./directory.ts";
+import type { Roster } from "./roster.ts";
 import {
   addOperation,
   createOperation,
@@ -114,11 +115,10 @@ export function createRoomService(options: RoomServiceOptions): RoomService {
       return roster?.kind === "room" ? [...roster.members.keys()] : null;
     },
 
-    async placesOf(userId) {
-      return (await directory.listRosters(userId)).flatMap(({ kind, id, members }) => {
-        const place = members.get(userId);
-        return kind === "room" && place ? [{ roomId: id, joinedAt: place.joinedAt }] : [];
-      });
+    placesOf: async (userId) => roomsIn(await directory.listRosters(userId), userId),
+    peekPlaces(userId) {
+      const rosters = directory.peekRosters(userId);
+      return rosters && roomsIn(rosters, userId);
     },
 
     async joinNamed(userId, roomIds) {
@@ -146,4 +146,14 @@ async function requirePeople(users: People, userIds: readonly string[]): Promise
   if (issues.length > 0) {
     throw new AppError("invalid", "Cannot create room: some members do not exist", { issues });
   }
+}
+
+/** Where `userId` is a member, of these. */
+function roomsIn(rosters: readonly Roster[], userId: string) {
+  const places: { roomId: string; joinedAt: number }[] = [];
+  for (const { kind, id, members } of rosters) {
+    const place = kind === "room" ? members.get(userId) : undefined;
+    if (place) places.push({ roomId: id, joinedAt: place.joinedAt });
+  }
+  return places;
 }

@@ -99,6 +99,8 @@ export interface RoomService {
   memberIds(roomId: string): Promise<string[] | null>;
   /** The rooms of somebody, with when they joined (ms), in no order. */
   placesOf(userId: string): Promise<{ roomId: string; joinedAt: number }[]>;
+  /** The same out of memory; null where it takes a read. */
+  peekPlaces(userId: string): { roomId: string; joinedAt: number }[] | null;
   /**
    * Makes `userId` a member of those of the rooms that exist: what a host platform's JWT names. Said
    * again within some minutes it costs nothing.

@@ -109,6 +109,21 @@ export class RememberedRows implements BellRows {
     return newest.entries.filter((entry) => entry.ord > ord);
   }
 
+  /** What {@link inbox} would give, out of memory; undefined where it takes a read. */
+  peekInbox(userId: string): InboxRow | undefined {
+    return this.#inboxes.peek(userId);
+  }
+
+  /** The head of one log, likewise. */
+  peekHead(name: LogName): LogRow | undefined {
+    return this.#heads.peek(name);
+  }
+
+  /** What {@link hides} would give, likewise. */
+  peekHides(userId: string): Hides | null | undefined {
+    return this.#hides.peek(userId);
+  }
+
   preferencesChanged(userId: string): void {
     this.#hides.forget(userId);
   }
@@ -135,19 +150,25 @@ export class RememberedRows implements BellRows {
 }
 
 class Remembered<T> {
-  readonly #values = new Map<string, Promise<T>>();
+  /** `value` is there once it has been read. */
+  readonly #values = new Map<string, { reading: Promise<T>; value: T | undefined }>();
 
   get(key: string, read: () => Promise<T>): Promise<T> {
     const known = this.#values.get(key);
-    if (known) return known;
-    const value = read();
-    this.#values.set(key, value);
-    value.catch(() => {
-      if (this.#values.get(key) === value) this.#values.delete(key);
+    if (known) return known.reading;
+    const reading = read();
+    const entry: { reading: Promise<T>; value: T | undefined } = { reading, value: undefined };
+    this.#values.set(key, entry);
+    reading.then((value) => entry.value = value, () => {
+      if (this.#values.get(key) === entry) this.#values.delete(key);
     });
     const [oldest] = this.#values.keys();
     if (this.#values.size > KEPT && oldest !== undefined) this.#values.delete(oldest);
-    return value;
+    return reading;
+  }
+
+  peek(key: string): T | undefined {
+    return this.#values.get(key)?.value;
   }
 
   forget(key: string): void {

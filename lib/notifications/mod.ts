@@ -27,7 +27,7 @@ export interface NotificationsOptions {
   clock: Clock;
   log: Logger;
   users: Pick<UserService, "exists" | "getPeople" | "listIds" | "requireUser">;
-  rooms: Pick<RoomService, "memberIds" | "placesOf">;
+  rooms: Pick<RoomService, "memberIds" | "placesOf" | "peekPlaces">;
   chat: Pick<ChatService, "mutes" | "setMuted" | "getConversation">;
   push: Pick<
     PushService,
@@ -60,11 +60,16 @@ export function createNotifications(options: NotificationsOptions): Notification
   const stored = storedRows(kv);
   const remembered = new RememberedRows(stored);
   const readBell = (userId: string) => reader.read(stored, userId);
+  const peekBell = (userId: string) => reader.peek(remembered, userId);
+  const rememberBell = (userId: string) => reader.read(remembered, userId);
+  // Nearly always in memory, for whoever was here before: five thousand may come back at once.
+  const knownBell = async (userId: string) => peekBell(userId) ?? await rememberBell(userId);
   const feed = new NotificationFeed({
     rows: remembered,
     rooms,
     log,
-    readBell: (userId) => reader.read(remembered, userId),
+    readBell: rememberBell,
+    peekBell,
     lost: onLost,
   });
   const unlisten = journal.listen((events) => feed.take(events));
@@ -89,7 +94,7 @@ export function createNotifications(options: NotificationsOptions): Notification
   return {
     preferences,
     notifications: {
-      ...createNotificationService({ kv, journal, clock, sending, readBell }),
+      ...createNotificationService({ kv, journal, clock, sending, readBell, knownBell }),
       trace: createTrace({ kv, users, rooms, push, readBell }),
       start: () => schedule.start(),
     },

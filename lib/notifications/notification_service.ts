@@ -29,13 +29,15 @@ export interface NotificationServiceOptions {
   sending: Sending;
   /** Out of the store, not out of memory. */
   readBell(userId: string): Promise<Bell>;
+  /** As it is after the events that were heard so far: what comes later comes as frames. */
+  knownBell(userId: string): Promise<Bell>;
 }
 
 /** See {@link NotificationService}. */
 export function createNotificationService(
   options: NotificationServiceOptions,
 ): Omit<NotificationService, "start" | "trace"> {
-  const { kv, journal, clock, sending, readBell } = options;
+  const { kv, journal, clock, sending, readBell, knownBell } = options;
 
   const snoozing = createSnoozing({
     kv,
@@ -91,7 +93,7 @@ export function createNotificationService(
   }
 
   async function missed(userId: string, seq: number): Promise<ServerFrame[]> {
-    const bell = await readBell(userId);
+    const bell = await knownBell(userId);
     const listed = await listEntries(kv, bell, { filter: "any", limit: MISSED_MAX + STATES_MAX });
     const isNew = ({ entry }: { entry: EntryRow }) => entry.seq > seq;
     const fresh = listed.filter(isNew).slice(0, MISSED_MAX);

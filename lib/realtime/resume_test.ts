@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { NOTIFICATION_SHARD } from "../kv/keys.ts";
+import { keys, NOTIFICATION_SHARD } from "../kv/keys.ts";
 import type { Position, ServerFrame } from "../shared/protocol.ts";
 import { settle, until } from "../testing/fake_clock.ts";
 import type { SocketClient } from "../testing/socket_client.ts";
@@ -256,4 +256,37 @@ Deno.test("R11 events that were lost for good make every socket come back and re
   world.hub.disconnectAll();
   assert.equal(await socket.waitForClose(), 1012);
   assert.equal(socket.of("bye")[0]?.code, 1012);
+});
+
+Deno.test("R9 who comes back and has missed nothing takes one read of the store", async () => {
+  await using world = await createWorld();
+  const [maya, jonas] = [await world.person("Maya"), await world.person("Jonas")];
+  const { message } = await world.chat.send(maya.id, { receiverId: jonas.id, content: "Hi" });
+  const conversations = { [message.conversationId]: { seq: 1, rev: 1 } };
+  const token = await world.hostToken(maya.id, 3600);
+  const comeBack = async () => {
+    const device = await world.connect({ token }, "silent");
+    device.send({ type: "resume", conversations, notifications: 0 });
+    await device.waitFor("resumed", 1);
+    await device.close();
+    return device.frames.map(({ type }) => type);
+  };
+  await comeBack();
+
+  const { kv } = world.store;
+  const reads: unknown[] = [];
+  const counted = <A extends unknown[], R>(read: (...args: A) => R) => (...args: A): R => {
+    reads.push(args[0]);
+    return read.apply(kv, args);
+  };
+  kv.get = counted(kv.get) as typeof kv.get;
+  kv.getMany = counted(kv.getMany) as typeof kv.getMany;
+  kv.list = counted(kv.list) as typeof kv.list;
+  const frames = await comeBack();
+  // What was put off and is not over.
+  assert.deepEqual(reads, [{ prefix: keys.snoozedOf(maya.id) }]);
+  assert.ok(frames.includes("resumed"));
+  // What reads is counted.
+  await world.notifications.counts(maya.id);
+  assert.ok(reads.length > 1);
 });
