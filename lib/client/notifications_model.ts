@@ -17,8 +17,9 @@ import type {
 const ITEMS_MAX = 1000;
 /** After an outage the first page is read again within this time: spread, so not all come at once. */
 const REFRESH_SPREAD_MS = 3000;
-/** A first page that was overtaken by frames is read again so often. */
+/** A first page that was overtaken by frames is read again so often, then after this time. */
 const OVERTAKEN_MAX = 3;
+const OVERTAKEN_WAIT_MS = 5000;
 
 /** What takes one out of the list, into another. */
 type Leaving = "archived" | "snoozed";
@@ -100,11 +101,12 @@ export function createNotifications(
     const since = heard;
     api.listNotifications(name, after ?? undefined).then((page) =>
       batch(() => {
-        if (after === null && heard !== since && overtaken < OVERTAKEN_MAX) {
-          return fetchPage(name, after, overtaken + 1);
-        }
+        const isOvertaken = after === null && heard !== since;
+        if (isOvertaken && overtaken < OVERTAKEN_MAX) return fetchPage(name, after, overtaken + 1);
+        // Frames come faster than pages: what is there now is shown, and put right in a while.
+        if (isOvertaken) browser.clock.after(OVERTAKEN_WAIT_MS, () => load(name, null));
         const now = lists.peek()[name] ?? empty;
-        const joined = after === null ? firstPage(now, page) : {
+        const joined = after === null ? firstPage(now, isOvertaken ? withNews(page, now) : page) : {
           items: [...now.items, ...page.items.filter(({ seq }) => seq < after)],
           before: page.before,
         };
@@ -320,6 +322,21 @@ export function createNotifications(
     },
     start: () => void onScreen.subscribe((shown) => shown && markSeen()),
   };
+}
+
+/** A page that is older than what came by frames: that stays, and what was read stays read. */
+function withNews<Page extends Pick<List, "items">>(page: Page, known: Pick<List, "items">): Page {
+  const first = page.items[0]?.seq ?? 0;
+  const byId = new Map(known.items.map((notification) => [notification.id, notification]));
+  const items = page.items.map((notification) => {
+    const { seenAt = null, readAt = null } = byId.get(notification.id) ?? {};
+    return {
+      ...notification,
+      seenAt: notification.seenAt ?? seenAt,
+      readAt: notification.readAt ?? readAt,
+    };
+  });
+  return { ...page, items: [...known.items.filter(({ seq }) => seq > first), ...items] };
 }
 
 /** The first page in place of what was known of its range; what meets its end stays. */

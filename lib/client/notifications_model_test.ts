@@ -350,6 +350,32 @@ Deno.test("R6 a page that frames have overtaken takes nothing back, and is read 
   assert.equal(reads, 2);
 });
 
+Deno.test("R5 where frames come faster than pages, none of them is lost to a page", async () => {
+  const { bell: model, server, browser, clock, ids, counts } = await bell([note(2), note(1)]);
+  let stored = [note(2), note(1)];
+  let quiet = false;
+  browser.routes["GET /api/notifications"] = async () => {
+    const data = stored;
+    const answer = { data, ...count(data.length), page: { before: null, after: null } };
+    if (quiet) return answer;
+    // Sent after the page was read, and told before it arrives.
+    const notification = note(stored.length + 1);
+    stored = [notification, ...stored];
+    await Promise.resolve();
+    server.tell({ type: "notification", notification, ...count(stored.length) });
+    return answer;
+  };
+  model.setFilter("unread");
+  await settle();
+  assert.deepEqual(ids(), stored.map(({ id }) => id));
+  assert.deepEqual(counts(), [stored.length, stored.length]);
+  // And what the last page did not know is read in a while.
+  quiet = true;
+  stored = stored.map((one) => ({ ...one, readAt: AT, seenAt: AT }));
+  await clock.advance(5000);
+  assert.ok(model.items.peek().every(({ readAt }) => readAt === AT));
+});
+
 Deno.test("R6 an action that fails takes back what it did, not what came meanwhile", async () => {
   const { bell: model, server, browser, ids, counts } = await bell([note(2), note(1)]);
   const answer = Promise.withResolvers<void>();
