@@ -53,6 +53,7 @@ function Page({ app }: { app: AppModel }) {
             options={[
               { value: "all", label: t.bell.all },
               { value: "unread", label: t.bell.unread },
+              { value: "snoozed", label: t.bell.snoozed },
               { value: "archived", label: t.bell.archived },
             ]}
             onChange={(filter) => model.setFilter(filter)}

@@ -39,6 +39,7 @@ export const iconNames: Record<string, string> = {
   megaphone: "Megaphone",
   monitor: "Monitor",
   moon: "Moon",
+  more: "Ellipsis",
   palette: "Palette",
   phone: "Smartphone",
   plus: "Plus",

@@ -2,30 +2,30 @@ import "../bundle.ts";
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { dayLabel, dayNumber, type Format } from "../../lib/shared/i18n/format.ts";
-import type { Notification } from "../../lib/shared/notification_schema.ts";
 import type { AppModel } from "../../lib/client/types.ts";
-import { archive, arrowUp, bell, warning } from "../icon_nodes.ts";
+import { archive, arrowUp, bell, clock, warning } from "../icon_nodes.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useView } from "../ui/view.tsx";
 import { NotificationItem } from "./NotificationItem.tsx";
+import { singles, type Stack, stacksOf } from "./stacks.ts";
 
-interface DayOfItems {
+interface DayOfStacks {
   day: number;
   at: number;
-  items: Notification[];
+  stacks: Stack[];
 }
 
-function byDay(items: readonly Notification[], format: Format): DayOfItems[] {
-  const days: DayOfItems[] = [];
-  for (const item of items) {
-    const at = Date.parse(item.createdAt);
+function byDay(stacks: readonly Stack[], format: Format): DayOfStacks[] {
+  const days: DayOfStacks[] = [];
+  for (const stack of stacks) {
+    const at = Date.parse(stack.newest.createdAt);
     const day = dayNumber(format, at);
     const last = days[days.length - 1];
-    if (last?.day === day) last.items.push(item);
-    else days.push({ day, at, items: [item] });
+    if (last?.day === day) last.stacks.push(stack);
+    else days.push({ day, at, stacks: [stack] });
   }
   return days;
 }
@@ -48,7 +48,11 @@ export function NotificationList({ app, level }: { app: AppModel; level: 2 | 3 }
   const held = heldAt.value;
   const shown = held === null ? items : items.filter((item) => item.seq <= held);
   const waiting = items.length - shown.length;
-  const days = useMemo(() => byDay(shown, format), [items, held, format]);
+  const filter = model.filter.value;
+  const days = useMemo(() => {
+    const fold = filter === "all" || filter === "unread" ? stacksOf : singles;
+    return byDay(fold(shown), format);
+  }, [items, held, filter, format]);
   const Heading = `h${level}` as const;
 
   if (items.length === 0) {
@@ -83,8 +87,13 @@ export function NotificationList({ app, level }: { app: AppModel; level: 2 | 3 }
             {dayLabel(format, day.at, app.now.value)}
           </Heading>
           <ul>
-            {day.items.map((item) => (
-              <NotificationItem key={item.id} item={item} now={app.now.value} model={model} />
+            {day.stacks.map((stack) => (
+              <NotificationItem
+                key={stack.newest.id}
+                stack={stack}
+                now={app.now.value}
+                model={model}
+              />
             ))}
           </ul>
         </section>
@@ -116,6 +125,16 @@ function NoNotifications({ app, level }: { app: AppModel; level: 2 | 3 }) {
       >
         <Button kind="secondary" onClick={() => model.setFilter(filter)}>{t.common.retry}</Button>
       </EmptyState>
+    );
+  }
+  if (filter === "snoozed") {
+    return (
+      <EmptyState
+        icon={clock}
+        title={t.bell.emptySnoozedTitle}
+        text={t.bell.emptySnoozedText}
+        level={level}
+      />
     );
   }
   return filter === "archived"

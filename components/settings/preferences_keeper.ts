@@ -62,6 +62,7 @@ export function createPreferencesKeeper(
 /** What the server will make of a change. */
 export function withChange(known: Preferences, change: PreferencesChange): Preferences {
   const { categories = {}, quietHours = known.quietHours, mutedConversations = [] } = change;
+  const { hideContent: hiding } = known;
   const named = new Set(mutedConversations.map(({ conversationId }) => conversationId));
   return {
     categories: known.categories.map((category) => {
@@ -73,6 +74,7 @@ export function withChange(known: Preferences, change: PreferencesChange): Prefe
       };
     }),
     quietHours,
+    hideContent: hiding.fixed ? hiding : { ...hiding, on: change.hideContent ?? hiding.on },
     mutedConversations: [
       ...known.mutedConversations.filter(({ conversationId }) => !named.has(conversationId)),
       ...mutedConversations.flatMap(({ conversationId, until }) =>

@@ -20,6 +20,7 @@ const initial: Preferences = {
     },
   ],
   quietHours: null,
+  hideContent: { on: false, fixed: false },
   mutedConversations: [],
 };
 
@@ -55,6 +56,14 @@ function keeper() {
       made.shown.peek().categories.find((category) => category.name === name)?.bell.on,
   };
 }
+
+Deno.test("preferences: hiding what pushes are about is a choice where the site leaves one", () => {
+  const hidden = withChange(initial, { hideContent: true });
+  assert.deepEqual(hidden.hideContent, { on: true, fixed: false });
+  assert.deepEqual(withChange(hidden, { quietHours: null }).hideContent, hidden.hideContent);
+  const fixed = { ...initial, hideContent: { on: true, fixed: true } };
+  assert.deepEqual(withChange(fixed, { hideContent: false }).hideContent, fixed.hideContent);
+});
 
 Deno.test("a change shows at once and is saved", async () => {
   const { change, answer, state, bellOf } = keeper();

@@ -81,7 +81,7 @@ export function ActionMenu(
           >
             <Icon of={icon} size={18} flip={flip} />
             <span class="grow">{label}</span>
-            {hint && <span class="text-sm text-muted">{hint}</span>}
+            {hint && <span class="text-sm whitespace-nowrap text-muted">{hint}</span>}
           </button>
         ))}
       </div>
