@@ -9,7 +9,7 @@
  *
  * A payload has the declarative shape `{ web_push: 8030, notification: { title, body, navigate, … },
  * app_badge }`, which Safari shows without this worker; `notification.data` holds what is ours:
- * `{ version, dismiss, close }`. Rules: web push P16 and P20 to P25.
+ * `{ version, dismiss, close, hidden }`. Rules: web push P16 and P20 to P25.
  */
 
 /** The version of `notification.data` that is known here. */
@@ -38,12 +38,22 @@ const WORDS = {
     body: "Open the app to see it.",
     view: "View",
     dismiss: "Dismiss",
+    hidden: {
+      message: "New message",
+      notification: "New notification",
+      digest: "New notifications",
+    },
   },
   de: {
     title: "Es gibt Neues",
     body: "Öffne die App, um es zu sehen.",
     view: "Ansehen",
     dismiss: "Verwerfen",
+    hidden: {
+      message: "Neue Nachricht",
+      notification: "Neue Benachrichtigung",
+      digest: "Neue Benachrichtigungen",
+    },
   },
 };
 const words = WORDS[navigator.language?.slice(0, 2)] ?? WORDS.en;
@@ -181,7 +191,8 @@ function readPayload(data) {
   const given = asObject(payload.notification);
   const own = asObject(given.data);
   const known = own.version === VERSION;
-  const title = asText(given.title);
+  // What it is about is not told: words of the reader's language stand in for the server's.
+  const title = (known && asText(words.hidden[own.hidden])) || asText(given.title);
   const body = asText(given.body);
   const tag = asText(given.tag);
   return {
@@ -244,9 +255,18 @@ async function setBadge(count) {
 async function closeShown(tags) {
   const wanted = new Set(tags.slice(0, CLOSE_MAX).filter((tag) => asText(tag) !== ""));
   if (wanted.size === 0) return;
+  // A push without content has the beginning of its tag's hash in the tag's place.
+  const hashed = new Set(await Promise.all([...wanted].map(hashOf)));
   for (const notification of await self.registration.getNotifications()) {
-    if (wanted.has(notification.tag)) notification.close();
+    if (wanted.has(notification.tag) || hashed.has(notification.tag)) notification.close();
   }
+}
+
+async function hashOf(tag) {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(tag));
+  return [...new Uint8Array(hash, 0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
 }
 
 /** Both ways of dealing with it count as having read it; only "dismiss" opens nothing (P23). */

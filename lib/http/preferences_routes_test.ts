@@ -129,3 +129,33 @@ Deno.test("the gate: switched off is suppressed, quiet hours defer, urgent passe
   // Nobody has made this category, so it follows "general".
   assert.equal((await ask("lottery")).kind, "suppress");
 });
+
+Deno.test("hideContent: each person's choice, unless the site has it so for everybody", async () => {
+  await using world = await school();
+  const { id, cookie } = await world.person("Ann");
+  const [token, other] = [await admin(world), await world.person("Ben")];
+  const gate = (userId = id, category: string | null = "grades") =>
+    world.gate(userId, { category, isUrgent: false }, world.clock.now());
+  const hiding = async () =>
+    (await world.ask("GET", PREFERENCES, { cookie })).json.data.hideContent;
+  const put = (hideContent: boolean) =>
+    world.ask("PUT", PREFERENCES, { cookie, body: { hideContent } });
+  assert.deepEqual(await hiding(), { on: false, fixed: false });
+  assert.equal((await put(true)).status, 200);
+  assert.deepEqual(await hiding(), { on: true, fixed: false });
+  assert.deepEqual(await gate(), { kind: "send", hideContent: true });
+  assert.deepEqual(await gate(id, null), { kind: "send", hideContent: true });
+  assert.deepEqual(await gate(other.id), { kind: "send" });
+  await put(false);
+  assert.deepEqual(await gate(), { kind: "send" });
+  const set = (body: unknown, by: Record<string, string> = { token }) =>
+    world.ask("PUT", "/api/admin/push", { ...by, body });
+  assert.equal((await set({ hideContent: true }, { cookie })).status, 403);
+  assert.deepEqual((await set({ hideContent: true })).json.data, { hideContent: true });
+  assert.deepEqual(await hiding(), { on: true, fixed: true });
+  assert.deepEqual(await gate(other.id), { kind: "send", hideContent: true });
+  const refused = await put(false);
+  assert.deepEqual([refused.status, refused.json.error.issues[0].path], [400, "hideContent"]);
+  await set({ hideContent: false });
+  assert.deepEqual(await hiding(), { on: false, fixed: false });
+});

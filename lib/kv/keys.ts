@@ -91,6 +91,8 @@ export const keys = {
 
   /** What somebody wants to be told, and when. */
   preferences: (userId: string): Key => ["preferences", userId],
+  /** What the operator has set for all pushes. */
+  pushSettings: (): Key => ["push_settings"],
   /** The operator's categories; missing: the built-in ones. */
   categories: (): Key => ["categories"],
 

@@ -4,6 +4,8 @@ import {
   type Category,
   type Preferences,
   type PreferencesChange,
+  type PushSettings,
+  pushSettingsSchema,
 } from "../shared/preferences_schema.ts";
 import type { PreferencesRow } from "./preferences_row.ts";
 
@@ -63,10 +65,16 @@ export function parseCategories(value: unknown): readonly Category[] {
   return value === null ? DEFAULT_CATEGORIES : categoriesBody.parse(value);
 }
 
+/** Stored settings as they are used. */
+export function parsePushSettings(value: unknown): PushSettings {
+  return value === null ? { hideContent: false } : pushSettingsSchema.parse(value);
+}
+
 /** What holds for somebody, category by category. */
 export function toPreferences(
   categories: readonly Category[],
   row: PreferencesRow,
+  site: PushSettings = parsePushSettings(null),
 ): Omit<Preferences, "mutedConversations"> {
   return {
     categories: categories.map(({ name, title, bell, push }) => ({
@@ -76,6 +84,7 @@ export function toPreferences(
       push: { ...push, on: isOn(categories, row, name, "push") },
     })),
     quietHours: row.quietHours,
+    hideContent: { on: site.hideContent || row.hideContent, fixed: site.hideContent },
   };
 }
 
@@ -83,8 +92,12 @@ export function toPreferences(
 export function findIssues(
   categories: readonly Category[],
   change: PreferencesChange,
+  site: PushSettings = parsePushSettings(null),
 ): { path: string; message: string }[] {
-  return Object.entries(change.categories ?? {}).flatMap(([name, choice]) => {
+  const hiding = site.hideContent && change.hideContent === false
+    ? [{ path: "hideContent", message: "can't be switched off" }]
+    : [];
+  const choices = Object.entries(change.categories ?? {}).flatMap(([name, choice]) => {
     const category = categories.find((one) => one.name === name);
     const path = `categories.${name}`;
     if (!category) return [{ path, message: "no such category" }];
@@ -96,6 +109,7 @@ export function findIssues(
         : [];
     });
   });
+  return [...hiding, ...choices];
 }
 
 /** The preferences after a change without issues. */
@@ -107,5 +121,6 @@ export function withChange(row: PreferencesRow, change: PreferencesChange): Pref
   return {
     choices,
     quietHours: change.quietHours === undefined ? row.quietHours : change.quietHours,
+    hideContent: change.hideContent ?? row.hideContent,
   };
 }

@@ -45,7 +45,11 @@ Deno.test("withChange: what is not named stays", () => {
   const quietHours = { timeZone: "UTC", days: [1], from: "22:00", to: "07:00" };
   const first = withChange(NO_PREFERENCES, { categories: { grades: { push: false } }, quietHours });
   const second = withChange(first, { categories: { grades: { bell: false } } });
-  assert.deepEqual(second, { choices: { grades: { push: false, bell: false } }, quietHours });
+  assert.deepEqual(second, {
+    choices: { grades: { push: false, bell: false } },
+    quietHours,
+    hideContent: false,
+  });
   assert.deepEqual(withChange(second, { quietHours: null }).quietHours, null);
 });
 

@@ -1,12 +1,24 @@
 /** Preferences and categories in the store, and what they mean for a push. */
 import { AppError } from "../shared/errors.ts";
-import type { Category, Preferences, PreferencesChange } from "../shared/preferences_schema.ts";
+import type {
+  Category,
+  Preferences,
+  PreferencesChange,
+  PushSettings,
+} from "../shared/preferences_schema.ts";
 import { keys, NOTIFICATION_SHARD } from "../kv/keys.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import type { ChatService } from "../chat/types.ts";
-import type { PushGate } from "../push/types.ts";
+import type { GateDecision, PushGate } from "../push/types.ts";
 import type { Bell } from "./bell_reader.ts";
-import { findIssues, isOn, parseCategories, toPreferences, withChange } from "./categories.ts";
+import {
+  findIssues,
+  isOn,
+  parseCategories,
+  parsePushSettings,
+  toPreferences,
+  withChange,
+} from "./categories.ts";
 import { withLogsLookedAt } from "./inbox_operations.ts";
 import type { PreferencesChanged } from "./notification_events.ts";
 import { parsePreferences, type PreferencesRow } from "./preferences_row.ts";
@@ -26,21 +38,28 @@ export interface PreferenceServiceOptions {
 export function createPreferenceService(
   { kv, journal, chat, readBell }: PreferenceServiceOptions,
 ): PreferenceService & { gate: PushGate } {
-  async function read(userId: string): Promise<[readonly Category[], PreferencesRow]> {
-    const [categories, row] = await kv.getMany<[unknown, unknown]>([
+  async function read(
+    userId: string,
+  ): Promise<[readonly Category[], PreferencesRow, PushSettings]> {
+    const [categories, row, site] = await kv.getMany<[unknown, unknown, unknown]>([
       keys.categories(),
       keys.preferences(userId),
+      keys.pushSettings(),
     ]);
-    return [parseCategories(categories.value), parsePreferences(row.value)];
+    return [
+      parseCategories(categories.value),
+      parsePreferences(row.value),
+      parsePushSettings(site.value),
+    ];
   }
 
   async function preferences(userId: string): Promise<Preferences> {
-    const [[categories, row], mutes] = await Promise.all([read(userId), chat.mutes(userId)]);
+    const [[categories, row, site], mutes] = await Promise.all([read(userId), chat.mutes(userId)]);
     const mutedConversations = mutes.map(({ conversationId, until }) => ({
       conversationId,
       until: new Date(until).toISOString(),
     }));
-    return { ...toPreferences(categories, row), mutedConversations };
+    return { ...toPreferences(categories, row, site), mutedConversations };
   }
 
   /** `not_found`, naming the field, for a conversation that is not there, or not theirs (R8). */
@@ -73,10 +92,14 @@ export function createPreferenceService(
       const { logs } = await readBell(userId);
       await journal.commit({
         shard: NOTIFICATION_SHARD,
-        reads: [keys.categories(), rowKey, inboxKey],
+        reads: [keys.categories(), keys.pushSettings(), rowKey, inboxKey],
         apply(view) {
           const categories = parseCategories(view.get(keys.categories()));
-          const issues = findIssues(categories, change);
+          const issues = findIssues(
+            categories,
+            change,
+            parsePushSettings(view.get(keys.pushSettings())),
+          );
           const [first] = issues;
           if (first) {
             throw new AppError(
@@ -113,13 +136,30 @@ export function createPreferenceService(
       return categories;
     },
 
+    async pushSettings() {
+      return parsePushSettings((await kv.get(keys.pushSettings())).value);
+    },
+
+    async setPushSettings(settings) {
+      await journal.commit({
+        shard: NOTIFICATION_SHARD,
+        reads: [],
+        apply: (view) => view.set(keys.pushSettings(), settings),
+      });
+      return settings;
+    },
+
     async gate(userId, { category, isUrgent }, at) {
-      const [categories, row] = await read(userId);
+      const [categories, row, site] = await read(userId);
+      const send: GateDecision = site.hideContent || row.hideContent
+        ? { kind: "send", hideContent: true }
+        : { kind: "send" };
+      if (category === null) return send;
       if (!isOn(categories, row, category, "push")) {
         return { kind: "suppress", reason: `pushes of the category ${category} are switched off` };
       }
       const until = row.quietHours === null || isUrgent ? null : quietUntil(row.quietHours, at);
-      return until === null ? { kind: "send" } : { kind: "defer", until };
+      return until === null ? send : { kind: "defer", until };
     },
   };
 }

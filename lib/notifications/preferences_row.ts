@@ -9,11 +9,16 @@ export const preferencesRowSchema = z.object({
     z.object({ bell: z.boolean().optional(), push: z.boolean().optional() }),
   ),
   quietHours: quietHoursSchema.nullable(),
+  hideContent: z.boolean().default(false),
 });
 export type PreferencesRow = z.infer<typeof preferencesRowSchema>;
 
 /** Who has chosen nothing. */
-export const NO_PREFERENCES: PreferencesRow = { choices: {}, quietHours: null };
+export const NO_PREFERENCES: PreferencesRow = {
+  choices: {},
+  quietHours: null,
+  hideContent: false,
+};
 
 /** Stored preferences as they are used. */
 export function parsePreferences(value: unknown): PreferencesRow {

@@ -4,7 +4,12 @@ import type {
   NotificationCounts,
   NotifyInput,
 } from "../shared/notification_schema.ts";
-import type { Category, Preferences, PreferencesChange } from "../shared/preferences_schema.ts";
+import type {
+  Category,
+  Preferences,
+  PreferencesChange,
+  PushSettings,
+} from "../shared/preferences_schema.ts";
 import type { Trace } from "../shared/trace_schema.ts";
 import type { ServerFrame } from "../shared/protocol.ts";
 import type { Principal } from "../identity/types.ts";
@@ -18,6 +23,8 @@ export interface PreferenceService {
   setPreferences(userId: string, change: PreferencesChange): Promise<Preferences>;
   /** The operator's categories. */
   categories(): Promise<readonly Category[]>;
+  pushSettings(): Promise<PushSettings>;
+  setPushSettings(settings: PushSettings): Promise<PushSettings>;
   /** Replaces them. Choices of people stay with the name of their category. */
   setCategories(categories: readonly Category[]): Promise<readonly Category[]>;
 }

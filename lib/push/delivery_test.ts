@@ -162,3 +162,32 @@ Deno.test("P18 after the server's key changed, the device is told to subscribe a
   assert.equal((await push.listDevices("ann"))[0]?.state, "needs_resubscribe");
   assert.equal(world.service.received.length, 0);
 });
+
+Deno.test("P20 P22 who wants no content in pushes gets none, in their digest neither", async () => {
+  await using world = await createPushWorld();
+  const { push, service, clock, unread } = world;
+  await push.subscribe("ann", service.subscribe().body, caller);
+  const night = clock.now() + 60_000;
+  push.setGate((_userId, { category }, at) =>
+    Promise.resolve(
+      category !== null && at < night
+        ? { kind: "defer", until: night }
+        : { kind: "send", hideContent: true },
+    )
+  );
+  const subject = { category: "general", isUrgent: false };
+  unread.set("ann", content(clock, { subject, title: "Secret plan", navigate: "/chat/d_1" }));
+  push.start();
+  await world.make("a");
+  await advanceUntil(world, () => clock.now() >= night, "the night is over");
+  await advanceUntil(world, idle(world), "the digest is sent");
+  unread.set("ann", content(clock, { subject, title: "Secret plan", tag: "b" }));
+  await world.make("b");
+  await advanceUntil(world, idle(world), "and the next one");
+  const texts = service.received.map(({ text }) => text ?? "");
+  assert.deepEqual(texts.filter((text) => /Secret|You passed|d_1/.test(text)), []);
+  assert.deepEqual(texts.map((text) => JSON.parse(text).notification.title), [
+    "New notifications",
+    "New notification",
+  ]);
+});

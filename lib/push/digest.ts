@@ -120,7 +120,13 @@ function withItem({ items, more }: Deferred, item: Item): Deferred {
 /** One push for all: the thing itself when it is only one, else a line for each of the newest. */
 function digestOf(items: readonly Item[], more: number, until: number): PushContent {
   // The badge is the sum over the other sources.
-  const common = { tag: "digest", urgency: "normal", timestamp: until, badge: 0 } as const;
+  const common = {
+    tag: "digest",
+    urgency: "normal",
+    timestamp: until,
+    badge: 0,
+    subject: { category: null, isUrgent: true },
+  } as const;
   const [first] = items;
   if (first && items.length === 1 && more === 0) {
     return { ...common, title: first.title, body: first.body, navigate: first.navigate };

@@ -1,5 +1,6 @@
 /** What a push carries: the declarative shape (P24), never too large for one record (P4). */
-import type { PushContent } from "./types.ts";
+import { topicOf } from "./push_request.ts";
+import type { PushContent, PushSourceName } from "./types.ts";
 
 /** Plaintext bytes that fit into one record of a body of 4,096 bytes (RFC 8291 §4). */
 export const PAYLOAD_MAX_BYTES = 3993;
@@ -18,9 +19,18 @@ export interface PayloadContext {
   appOrigin: string | null;
   /** New things in all (`app_badge`). */
   badge: number;
+  /** Of what kind it is, where that is all that may be told. */
+  hidden?: PushSourceName;
   /** Tags of what was read elsewhere and is still shown on this device (P25). */
   close: readonly string[];
 }
+
+/** What a push says that may not say what it is about; the worker has it in other languages too. */
+const GENERIC: Record<PushSourceName, { title: string; navigate: string }> = {
+  message: { title: "New message", navigate: "/chat" },
+  notification: { title: "New notification", navigate: "/notifications" },
+  digest: { title: "New notifications", navigate: "/notifications" },
+};
 
 const encoder = new TextEncoder();
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -30,9 +40,12 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
  * the boundary of a character as people see it: first the list of tags goes, then the body's end,
  * then the title's. A push is never dropped for its size.
  */
-export function buildPayload(content: PushContent, context: PayloadContext): string {
+export function buildPayload(whole: PushContent, context: PayloadContext): string {
+  const { hidden } = context;
+  const content = hidden === undefined ? whole : withoutContent(whole, hidden);
   const navigate = navigateTo(content.navigate, context.appOrigin);
-  const close = context.close.slice(0, CLOSE_MAX);
+  const tags = context.close.slice(0, CLOSE_MAX);
+  const close = hidden === undefined ? tags : tags.map(topicOf);
   const make = (title: string, body: string, tags: readonly string[]) =>
     JSON.stringify({
       web_push: 8030,
@@ -46,7 +59,12 @@ export function buildPayload(content: PushContent, context: PayloadContext): str
         dir: "auto",
         icon: "/icons/icon-192.png",
         badge: "/icons/badge-96.png",
-        data: { version: PAYLOAD_VERSION, dismiss: content.dismiss ?? null, close: tags },
+        data: {
+          version: PAYLOAD_VERSION,
+          dismiss: content.dismiss ?? null,
+          close: tags,
+          ...(hidden === undefined ? {} : { hidden }),
+        },
       },
       app_badge: context.badge,
     });
@@ -63,6 +81,18 @@ export function buildPayload(content: PushContent, context: PayloadContext): str
     (text) => byteLength(make(title, text, [])) <= PAYLOAD_MAX_BYTES,
   );
   return make(title, body, []);
+}
+
+/** No word, name, link or id of it; the tag is the hash that the Topic header tells anyway. */
+function withoutContent({ tag, urgency, timestamp, badge }: PushContent, kind: PushSourceName) {
+  return {
+    ...GENERIC[kind],
+    body: "",
+    tag: topicOf(tag),
+    urgency,
+    timestamp,
+    badge,
+  } as PushContent;
 }
 
 /** Where a click leads: always this site; another site's link is shown on the notifications page. */

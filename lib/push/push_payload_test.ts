@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { buildPayload, CLOSE_MAX, navigateTo, PAYLOAD_MAX_BYTES, shorten } from "./push_payload.ts";
+import { topicOf } from "./push_request.ts";
 import type { PushContent } from "./types.ts";
 
 const content: PushContent = {
@@ -99,4 +100,30 @@ Deno.test("P4 a long body fills the room that there is", () => {
   const payload = buildPayload({ ...content, body: "wörter ".repeat(700) }, context);
   assert.ok(bytes(payload) > PAYLOAD_MAX_BYTES - 20);
   assert.match(JSON.parse(payload).notification.body, /…$/);
+});
+
+Deno.test("P20 P24 a push without content holds no word, link or id of what it is about", () => {
+  const secret = {
+    ...content,
+    title: "Zacharias",
+    body: "The password is 123",
+    navigate: "/chat/d_777",
+    tag: "message:d_777",
+    dismiss: "/api/messages/read/d_777",
+  };
+  const text = buildPayload(secret, { ...context, close: ["message:d_778"], hidden: "message" });
+  assert.doesNotMatch(text, /Zacharias|password|d_77|dismiss":"/);
+  const { notification, app_badge } = JSON.parse(text);
+  assert.equal(notification.title, "New message");
+  assert.equal(notification.body, "");
+  assert.equal(notification.navigate, "https://chat.example.org/chat");
+  // The same for the same tag, so that a newer one replaces it (P22), and it can be closed (P25).
+  assert.equal(notification.tag, topicOf("message:d_777"));
+  assert.deepEqual(notification.data, {
+    version: 1,
+    dismiss: null,
+    close: [topicOf("message:d_778")],
+    hidden: "message",
+  });
+  assert.equal(app_badge, 3);
 });

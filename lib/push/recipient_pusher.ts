@@ -52,7 +52,7 @@ export class RecipientPusher {
     if (devices.length === 0) return { unsent: [], outcomes: [] };
     const decision = content.subject
       ? await gate(userId, content.subject, clock.now())
-      : { kind: "send" } as const;
+      : { kind: "send" as const, hideContent: false };
     if (decision.kind === "suppress") {
       return { unsent: [], outcomes: await this.suppress(job, userId, decision.reason) };
     }
@@ -70,7 +70,8 @@ export class RecipientPusher {
     const ttlSeconds = (job.createdAt + PUSH_TTL_MS - clock.now()) / 1000;
     const pushed: Pushed = { unsent: [], outcomes: [] };
     await Promise.all(devices.map(async (device) => {
-      const context = { badge, close: await this.readSince(device, content.tag) };
+      const close = await this.readSince(device, content.tag);
+      const context = { badge, close, hidden: decision.hideContent ? job.source : undefined };
       const result = await send(device, { source: job.source, content, context, ttlSeconds });
       if (result === null) return;
       const { outcome, retry } = result;

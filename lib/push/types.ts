@@ -28,14 +28,16 @@ export interface PushContent {
 
 /** What a push is about, as far as preferences have a say. */
 export interface PushSubject {
-  category: string;
+  /** Null: of none, as a digest is; nobody can switch it off. */
+  category: string | null;
   /** Passes quiet hours. */
   isUrgent: boolean;
 }
 
 /** What preferences say to one push to one person. `until` (ms): the end of their quiet time. */
 export type GateDecision =
-  | { kind: "send" }
+  /** `hideContent`: the push says that there is something, not what. */
+  | { kind: "send"; hideContent?: boolean }
   | { kind: "suppress"; reason: string }
   | { kind: "defer"; until: number };
 

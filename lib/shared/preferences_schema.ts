@@ -69,6 +69,8 @@ export const preferencesSchema = z.strictObject({
     push: channelRuleSchema,
   })),
   quietHours: quietHoursSchema.nullable(),
+  /** Pushes say that there is something, not what; `fixed` where the site has it so for everybody. */
+  hideContent: channelRuleSchema,
   /** Conversations whose messages are not pushed, until then. */
   mutedConversations: z.array(z.strictObject({ conversationId: idSchema, until: timeSchema })),
 });
@@ -83,6 +85,7 @@ export const preferencesBody = z.strictObject({
   /** By the name of the category; what is not named stays as it is. */
   categories: z.record(categoryNameSchema, choiceSchema).optional(),
   quietHours: quietHoursSchema.nullable().optional(),
+  hideContent: z.boolean().optional(),
   /** `until: null` ends it; conversations that are not named stay as they are. */
   mutedConversations: z.array(
     z.strictObject({ conversationId: idSchema, until: timeSchema.nullable() }),
@@ -90,6 +93,13 @@ export const preferencesBody = z.strictObject({
 });
 /** A change of preferences: what is missing stays as it is. */
 export type PreferencesChange = z.infer<typeof preferencesBody>;
+
+export const pushSettingsSchema = z.strictObject({
+  /** No text of a message or notification leaves for a push service, whatever people choose. */
+  hideContent: z.boolean(),
+});
+/** What the operator has set for all pushes. */
+export type PushSettings = z.infer<typeof pushSettingsSchema>;
 
 function isTimeZone(name: string): boolean {
   try {

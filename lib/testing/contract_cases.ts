@@ -334,6 +334,17 @@ export const contractCases: Record<string, Case> = {
       [400, { by: admin, body: { publicKey: "mine" } }],
     ],
   },
+  "GET /api/admin/push": {
+    good: ({ admin }) => [[200, { by: admin }]],
+    bad: ({ ann }) => [[403, { by: ann }], [401, {}]],
+  },
+  "PUT /api/admin/push": {
+    good: ({ admin }) => [[200, { by: admin, body: { hideContent: true } }]],
+    bad: ({ admin, ann }) => [
+      [403, { by: ann, body: { hideContent: true } }],
+      [400, { by: admin, body: { hideContent: 1 } }],
+    ],
+  },
   "POST /api/notifications/test": {
     async good(school) {
       await device(school);

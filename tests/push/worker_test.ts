@@ -61,6 +61,31 @@ Deno.test("P20 P22 P24 a push is shown with its title, body, tag, icon, badge, t
     assert.deepEqual(site.calls, []);
   }));
 
+Deno.test("P20 P25 a push without content is shown in the reader's words, and closed by its tag", () =>
+  onPhone(async ({ site, page, worker }) => {
+    const hidden = buildPayload({
+      title: "Ann",
+      body: "See you at nine",
+      navigate: "/chat/d_1",
+      tag: "message:d_1",
+      urgency: "high",
+      timestamp: 1_767_603_600_000,
+      badge: 1,
+    }, { appOrigin: null, badge: 1, close: [], hidden: "message" });
+    await worker.push(hidden.replace('"New message"', '"Something else"'));
+    const [shown] = await worker.waitFor("New message");
+    assert.equal(shown?.body, "");
+    assert.equal(shown?.data.navigate, `${site.origin}/chat`);
+    assert.equal(shown?.data.dismiss, null);
+    assert.deepEqual(site.calls, []);
+    // The page knows the conversation's tag alone.
+    await page.evaluate(async () => {
+      const { active } = await navigator.serviceWorker.ready;
+      active?.postMessage({ type: "close", tags: ["message:d_1"] });
+    });
+    await worker.waitFor();
+  }));
+
 Deno.test("P22 a newer push of the same tag replaces the older one, another tag stands beside it", () =>
   onPhone(async ({ worker }) => {
     await worker.push(payload());
@@ -210,7 +235,10 @@ Deno.test("P16 a subscription that changed is told to the server, the old one ta
     await until(() => site.calls.length === 3, "the server is told");
     assert.deepEqual(site.calls.map(({ method, body }) => [method, body]), [
       ["GET", ""],
-      ["POST", '{"endpoint":"https://push.example/the-key","keys":{}}'],
+      [
+        "POST",
+        '{"endpoint":"https://push.example/the-key","keys":{},"applicationServerKey":"the-key"}',
+      ],
       ["DELETE", '{"endpoint":"https://push.example/old"}'],
     ]);
   }));
