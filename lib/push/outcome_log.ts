@@ -38,24 +38,24 @@ export function addDevice(
   atomic.set(keys.pushOutcome(trace, userId, push.deviceId), [push], { expireIn: KEPT_MS });
 }
 
-/** Outcomes of these people, by their ids; `userIds` ascending. */
+/** Outcomes of these people, in the order of `userIds`. */
 export async function readOutcomes(
   kv: Deno.Kv,
   trace: string,
   userIds: readonly string[],
 ): Promise<Map<string, TracedPush[]>> {
-  const found = new Map<string, Map<string, TracedPush>>();
-  await Promise.all(userIds.map(async (userId) => {
-    const byDevice = new Map<string, TracedPush>();
-    const selector = {
-      start: keys.pushOutcomes(trace, userId),
-      end: keys.pushOutcomes(trace, `${userId}\u0000`),
-    };
-    // A person's row comes before those of the devices, which are newer.
-    for await (const { value } of kv.list(selector)) {
-      for (const push of rowSchema.parse(value)) byDevice.set(push.deviceId, push);
-    }
-    found.set(userId, byDevice);
-  }));
-  return new Map([...found].map(([userId, byDevice]) => [userId, [...byDevice.values()]]));
+  return new Map(
+    await Promise.all(userIds.map(async (userId) => {
+      const byDevice = new Map<string, TracedPush>();
+      const selector = {
+        start: keys.pushOutcomes(trace, userId),
+        end: keys.pushOutcomes(trace, `${userId}\u0000`),
+      };
+      // A person's row comes before those of the devices, which are newer.
+      for await (const { value } of kv.list(selector)) {
+        for (const push of rowSchema.parse(value)) byDevice.set(push.deviceId, push);
+      }
+      return [userId, [...byDevice.values()]] as const;
+    })),
+  );
 }
