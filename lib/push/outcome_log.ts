@@ -45,7 +45,7 @@ export async function readOutcomes(
   userIds: readonly string[],
 ): Promise<Map<string, TracedPush[]>> {
   return new Map(
-    await Promise.all(userIds.map(async (userId) => {
+    await Promise.all(userIds.map(async (userId): Promise<[string, TracedPush[]]> => {
       const byDevice = new Map<string, TracedPush>();
       const selector = {
         start: keys.pushOutcomes(trace, userId),
@@ -55,7 +55,7 @@ export async function readOutcomes(
       for await (const { value } of kv.list(selector)) {
         for (const push of rowSchema.parse(value)) byDevice.set(push.deviceId, push);
       }
-      return [userId, [...byDevice.values()]] as const;
+      return [userId, [...byDevice.values()]];
     })),
   );
 }
