@@ -118,6 +118,7 @@ const rows: Record<string, Case> = {
   "POST /api/admin/vapid/rotate": { none: "it names the site's own key, which is public" },
   "GET /api/admin/push": { none: "it is the site's own, and admins alone get it" },
   "PUT /api/admin/push": { none: "it is the site's own, and admins alone change it" },
+  "GET /api/notifications/doctor": nothing,
   "POST /api/notifications/test": nothing,
   "GET /api/notifications/preferences": nothing,
   "PUT /api/notifications/preferences": {

@@ -8,6 +8,7 @@ import type { PushService } from "../push/types.ts";
 import type { ChatService, RoomService } from "../chat/types.ts";
 import { BellReader } from "./bell_reader.ts";
 import { RememberedRows, storedRows } from "./bell_rows.ts";
+import { createDoctor } from "./doctor.ts";
 import { NotificationFeed } from "./notification_feed.ts";
 import { createNotificationPush } from "./notification_push.ts";
 import { createNotificationService } from "./notification_service.ts";
@@ -31,7 +32,14 @@ export interface NotificationsOptions {
   chat: Pick<ChatService, "mutes" | "setMuted" | "getConversation">;
   push: Pick<
     PushService,
-    "jobRow" | "dueAt" | "listOwners" | "outcomesOf" | "registerSource" | "setGate"
+    | "jobRow"
+    | "dueAt"
+    | "listOwners"
+    | "listDevices"
+    | "backlog"
+    | "outcomesOf"
+    | "registerSource"
+    | "setGate"
   >;
   /** True when a window of this person can be seen right now. */
   isVisible(userId: string): boolean;
@@ -95,6 +103,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     preferences,
     notifications: {
       ...createNotificationService({ kv, journal, clock, sending, readBell, knownBell }),
+      doctor: createDoctor({ clock, preferences, push }),
       trace: createTrace({ kv, users, rooms, push, readBell }),
       start: () => schedule.start(),
     },

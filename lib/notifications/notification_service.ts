@@ -36,7 +36,7 @@ export interface NotificationServiceOptions {
 /** See {@link NotificationService}. */
 export function createNotificationService(
   options: NotificationServiceOptions,
-): Omit<NotificationService, "start" | "trace"> {
+): Omit<NotificationService, "start" | "trace" | "doctor"> {
   const { kv, journal, clock, sending, readBell, knownBell } = options;
 
   const snoozing = createSnoozing({

@@ -10,6 +10,7 @@ import type {
   PreferencesChange,
   PushSettings,
 } from "../shared/preferences_schema.ts";
+import type { Doctor } from "../shared/doctor_schema.ts";
 import type { Trace } from "../shared/trace_schema.ts";
 import type { ServerFrame } from "../shared/protocol.ts";
 import type { Principal } from "../identity/types.ts";
@@ -56,6 +57,8 @@ export interface NotificationService {
     id: string,
     page: { limit: number; after?: string },
   ): Promise<{ trace: Trace; after: string | null }>;
+  /** Why somebody gets no pushes, as far as the server can tell. */
+  doctor(userId: string): Promise<Doctor>;
   /** Newest first; `before` is the seq to continue with. */
   list(
     userId: string,

@@ -76,11 +76,13 @@ export class JobWorker {
   }
 
   /** See `PushService.backlog`. */
-  async backlog(): Promise<PushBacklog> {
+  async backlog(limit = BACKLOG_MAX): Promise<PushBacklog> {
     const { kv, clock } = this.options;
     let waiting = 0;
     let lateMs = 0;
-    const rows = kv.list<unknown>({ prefix: keys.pushJobs() }, { limit: BACKLOG_MAX });
+    const rows = kv.list<unknown>({ prefix: keys.pushJobs() }, {
+      limit: Math.min(limit, BACKLOG_MAX),
+    });
     for await (const { value } of rows) {
       const due = waiting++ === 0 ? parseJob(value)?.dueAt : undefined;
       if (due !== undefined) lateMs = Math.max(0, clock.now() - due);

@@ -196,7 +196,7 @@ export function createPush(options: PushOptions): PushService {
     registerSource: (name, source) => void sources.set(name, source),
     setGate: (next) => void (gate = next),
     outcomesOf: (trace, userIds) => readOutcomes(kv, trace, userIds),
-    backlog: () => worker.backlog(),
+    backlog: (limit) => worker.backlog(limit),
     start() {
       worker.start();
       sweep.start();

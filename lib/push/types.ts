@@ -138,8 +138,8 @@ export interface PushService {
   setGate(gate: PushGate): void;
   /** What became of the pushes of `trace`, by person; `userIds` ascending. */
   outcomesOf(trace: string, userIds: readonly string[]): Promise<Map<string, TracedPush[]>>;
-  /** Read from the store. */
-  backlog(): Promise<PushBacklog>;
+  /** Read from the store; no more than `limit` jobs are counted. */
+  backlog(limit?: number): Promise<PushBacklog>;
   start(): void;
   close(): Promise<void>;
 }

@@ -345,6 +345,13 @@ export const contractCases: Record<string, Case> = {
       [400, { by: admin, body: { hideContent: 1 } }],
     ],
   },
+  "GET /api/notifications/doctor": {
+    async good(school) {
+      await device(school);
+      return [[200, { by: school.ann }], [200, { by: school.ben }]];
+    },
+    bad: () => [[401, {}]],
+  },
   "POST /api/notifications/test": {
     async good(school) {
       await device(school);

@@ -17,6 +17,7 @@ import {
   preferencesBody,
   preferencesSchema,
 } from "../../shared/preferences_schema.ts";
+import { doctorSchema } from "../../shared/doctor_schema.ts";
 import { traceQuery, traceSchema } from "../../shared/trace_schema.ts";
 import { type EndpointSpec, spec } from "../spec.ts";
 
@@ -207,6 +208,16 @@ export const removeDeviceSpec = spec({
   status: [204],
 });
 
+export const doctorSpec = spec({
+  method: "GET",
+  path: "/api/notifications/doctor",
+  summary: "Why one gets no pushes, step by step, as far as the server can tell",
+  tag: "notifications",
+  access: { kind: "user" },
+  status: [200],
+  data: doctorSchema,
+});
+
 export const testPushSpec = spec({
   method: "POST",
   path: "/api/notifications/test",
@@ -280,6 +291,7 @@ export const notifications: readonly EndpointSpec[] = [
   listDevicesSpec,
   changeDeviceSpec,
   removeDeviceSpec,
+  doctorSpec,
   testPushSpec,
   preferencesSpec,
   setPreferencesSpec,
