@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Principal } from "../identity/types.ts";
 import { keys } from "../kv/keys.ts";
-import { until } from "../testing/fake_clock.ts";
+import { settle, until } from "../testing/fake_clock.ts";
 import { about, service } from "../testing/notices.ts";
 import { createWorld, principalOf, type TestServer, type World } from "../testing/world.ts";
 import { WAITING_MAX } from "./schedule_operations.ts";
@@ -188,7 +188,7 @@ Deno.test("sendAt: a room that the sender has left meanwhile gets nothing, and t
   await pass(world, MINUTE);
   assert.deepEqual(await titles(world, ann.id), []);
   const said = world.logged.find(({ message }) =>
-    message === "A scheduled notification has nobody to go to"
+    message === "A scheduled notification can't be sent"
   );
   assert.match(String(said?.reason), /no such room/);
 });
@@ -203,4 +203,51 @@ Deno.test("R10 past a thousand that wait a sender is asked to cancel some first"
   const input = { ...about, to: { userId: ann.id }, sendAt: inMinutes(world, 1) };
   await assert.rejects(world.notifications.send(service, input, null), isCode("rate_limited"));
   await world.notifications.send({ ...service, keyId: "k2" } as Principal, input, null);
+});
+
+Deno.test("sendAt: one that can't be read holds up none of those behind it", async () => {
+  await using world = await createWorld();
+  const ann = await world.person("Ann");
+  const at = world.clock.now() + MINUTE;
+  const { kv } = world.store;
+  for (let i = 0; i < 120; i++) {
+    const id = `sch_0${i}`;
+    await kv.atomic().set(keys.scheduled(id), { id, of: "a newer release" })
+      .set(keys.scheduledAt(at - 1, id), null).commit();
+  }
+  const input = { ...about, to: { userId: ann.id }, sendAt: inMinutes(world, 1) };
+  await world.notifications.send(service, input, null);
+  world.notifications.start();
+  await world.clock.advance(MINUTE);
+  await until(async () => {
+    await world.clock.advance(1000);
+    return (await titles(world, ann.id)).length > 0;
+  }, "the one that can be read is sent");
+  assert.equal(await queued(world), 120);
+});
+
+Deno.test("sendAt: a request that is taken while its time comes is sent once, to each of many", async () => {
+  // The second server looks the key up before the first has written it, and commits after it.
+  await using world = await createWorld({ shared: true });
+  const people = [];
+  for (let i = 0; i < 150; i++) people.push(await world.person(`P${i}`));
+  const userIds = people.map(({ id }) => id);
+  const input = { ...about, to: { userIds }, sendAt: inMinutes(world, 1) };
+  const { promise: written, resolve: goOn } = Promise.withResolvers<void>();
+  const late = await world.another({ faults: { commit: (commit) => written.then(commit) } });
+  await world.clock.advance(MINUTE);
+  const second = late.notifications.send(service, input, "k");
+  await settle();
+  world.clock.jump(-1000);
+  const first = await world.notifications.send(service, input, "k");
+  assert.match(first.id, /^sch_/);
+  world.clock.jump(1000);
+  goOn();
+  assert.deepEqual(await second, first);
+  const unread = async (at: number) => (await world.notifications.counts(userIds[at]!)).unreadCount;
+  assert.deepEqual([await unread(0), await unread(149)], [0, 0]);
+  world.notifications.start();
+  await pass(world, 0);
+  assert.deepEqual([await unread(0), await unread(149)], [1, 1]);
+  for (const at of [0, 149]) assert.deepEqual(await titles(world, userIds[at]!), ["Graded"]);
 });

@@ -1,4 +1,5 @@
 /** Sends what was scheduled when its time has come. */
+import { AppError } from "../shared/errors.ts";
 import type { Clock, Timer } from "../shared/clock.ts";
 import { errorFields, type Logger } from "../shared/logger.ts";
 import { keys } from "../kv/keys.ts";
@@ -6,7 +7,7 @@ import type { Sending } from "./sending.ts";
 
 /** Between looks at the store, jittered: any server may have scheduled something. */
 const POLL_MS = 1000;
-/** Sent in one go. */
+/** Rows read in one go. */
 const BATCH = 100;
 
 /** What {@link ScheduleWorker} needs. */
@@ -53,12 +54,20 @@ export class ScheduleWorker {
   }
 
   async #sendDue(): Promise<void> {
-    const { kv, clock, sending } = this.options;
+    const { kv, clock, log, sending } = this.options;
     const prefix = keys.scheduledQueue();
     const end = keys.scheduledAt(clock.now() + 1, "");
-    for await (const { key } of kv.list({ prefix, end }, { limit: BATCH })) {
+    for await (const { key } of kv.list({ prefix, end }, { batchSize: BATCH })) {
       if (this.#state !== "running") return;
-      await sending.finishScheduled(String(key.at(-1)));
+      const id = String(key.at(-1));
+      try {
+        await sending.finishScheduled(id);
+      } catch (error) {
+        // The store takes nothing now, so it would not take the others either.
+        if (error instanceof AppError) throw error;
+        // One that can't be read must not hold up those behind it.
+        log.error("Could not send a scheduled notification", { id, ...errorFields(error) });
+      }
     }
   }
 }

@@ -49,7 +49,8 @@ export interface Sending {
   ): Promise<{ id: string; recipients: number }>;
   /**
    * Sends what was scheduled, once however often it is called, and takes it out of the queue. What
-   * was cancelled, and what has nobody to go to, is not sent.
+   * was cancelled, and what has nobody to go to, is not sent. Throws `unavailable` or `rate_limited`
+   * while the store does not take it; another error when its row can't be read.
    */
   finishScheduled(id: string): Promise<void>;
 }
@@ -89,6 +90,8 @@ export function createSending(options: SendingOptions): Sending {
       },
     };
     const sent = known ?? await journal.commit(firstWrite(plan));
+    // The same request was put into the queue a moment ago, and is sent from there.
+    if (sent.seq === 0) return sent;
     for (let index = 1; index < plan.parts.length; index++) {
       await journal.commit(laterWrite(plan, index, sent));
     }
@@ -139,8 +142,10 @@ export function createSending(options: SendingOptions): Sending {
         if (!(error instanceof AppError)) throw error;
         // Cancelled, or ended by another server, a moment ago.
         if (error.code === "conflict") return;
-        if (error.code !== "not_found") throw error;
-        log.warn("A scheduled notification has nobody to go to", { id, reason: error.message });
+        // Later it may pass. Any other answer is the same the next time: nobody is there to get it,
+        // or a row is too large.
+        if (error.code === "unavailable" || error.code === "rate_limited") throw error;
+        log.warn("A scheduled notification can't be sent", { id, reason: error.message });
         await journal.commit(endScheduled(id, "failed", error.message));
       }
     },
