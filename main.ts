@@ -3,6 +3,7 @@ import { App, staticFiles } from "fresh";
 import { createServices } from "./lib/app.ts";
 import { readConfig } from "./lib/config.ts";
 import type { State } from "./lib/http/state.ts";
+import { unmatchedPaths } from "./lib/http/unmatched_paths.ts";
 import { withServices } from "./lib/http/with_services.ts";
 import type { Services } from "./lib/services.ts";
 
@@ -17,6 +18,7 @@ export function services(): Promise<Services> {
 export const app = new App<State>()
   .use(async (ctx) => await withServices(await services())(ctx))
   .use(staticFiles())
+  .use(unmatchedPaths())
   .fsRoutes();
 
 /** What the network would do with a request of this machine. */

@@ -4,6 +4,9 @@ import { AppError, type Issue } from "../shared/errors.ts";
 import { errorFields, type Logger } from "../shared/logger.ts";
 import { allowedMethods } from "./contract/mod.ts";
 
+/** Issues that an answer tells at most: whoever sends two thousand mistakes is told the first (R10). */
+const ISSUES_MAX = 20;
+
 interface Failure {
   status: number;
   code: string;
@@ -26,7 +29,7 @@ export function failureResponse(
   }
   return Response.json({
     success: false,
-    error: { code, message, requestId: request.requestId, issues },
+    error: { code, message, requestId: request.requestId, issues: issues?.slice(0, ISSUES_MAX) },
   }, { status, headers });
 }
 

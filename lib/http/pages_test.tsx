@@ -6,6 +6,7 @@ import { AppError } from "../shared/errors.ts";
 import { createRestWorld, type RestWorld } from "../testing/rest_world.ts";
 import { withSecurityHeaders } from "./security_headers.ts";
 import type { State } from "./state.ts";
+import { unmatchedPaths } from "./unmatched_paths.ts";
 import { withServices } from "./with_services.ts";
 
 const info: Deno.ServeHandlerInfo<Deno.NetAddr> = {
@@ -136,4 +137,25 @@ Deno.test("R10 pages: what is not there counts as a page, and the API does not",
   for (let i = 0; i < 20; i++) assert.equal((await get("/secret")).status, 404);
   assert.equal((await get("/secret")).status, 429);
   assert.notEqual((await get("/api/health")).status, 429);
+});
+
+Deno.test("R10 pages: what no route takes is counted, and is JSON below /api", async () => {
+  await using world = await createRestWorld({ config: { rateLimitScale: 0.02 } });
+  // As `main.ts` has it: the middlewares of file routes see matched requests only.
+  const app = new App<State>()
+    .use(withServices(world.services))
+    .use(unmatchedPaths())
+    .get("/", () => new Response("home"));
+  const handler = app.handler();
+  const get = (path: string) => handler(new Request(`http://localhost${path}`), info);
+  for (let i = 0; i < 6; i++) {
+    const response = await get("/api/health/");
+    assert.equal(response.status, 404);
+    assert.equal((await response.json()).error.code, "not_found");
+  }
+  assert.equal((await (await get("/api//messages")).json()).error.code, "rate_limited");
+  for (let i = 0; i < 20; i++) assert.equal((await get("/nothing")).status, 404);
+  const busy = await get("/nothing");
+  assert.deepEqual([busy.status, busy.headers.get("retry-after")], [429, "1"]);
+  assert.equal((await get("/")).status, 200);
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { AppError } from "../shared/errors.ts";
 import { sendMessageBody } from "../shared/message_schema.ts";
 import { notifyBody } from "../shared/notification_schema.ts";
+import { silentLogger } from "../shared/logger.ts";
+import { failureResponse } from "./failures.ts";
 import { decodeParams, parseInput, queryObject, readJson } from "./request_input.ts";
 
 function pathsOf(run: () => unknown): string[] {
@@ -52,4 +54,16 @@ Deno.test("input: a body whose sender hangs up is no failure of the server", asy
   await assert.rejects(readJson(request), (error) => {
     return error instanceof AppError && error.code === "invalid";
   });
+});
+
+Deno.test("R10 input: an answer tells the first twenty issues, however many there are", async () => {
+  const issues = Array.from({ length: 2000 }, (_, at) => ({ path: `a.${at}`, message: "no" }));
+  const failure = failureResponse(new AppError("invalid", "Cannot read it", { issues }), {
+    path: "/api/any",
+    requestId: "r",
+    log: silentLogger,
+  });
+  const { error } = await failure.json();
+  assert.equal(error.issues.length, 20);
+  assert.equal(error.issues[0].path, "a.0");
 });

@@ -32,6 +32,19 @@ Deno.test("store: a file keeps its rows, and its folder is made", async () => {
   });
 });
 
+Deno.test("store: a folder that can't be written is told by its name, not by a stack", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "no folder");
+    const path = `${folder}/file/data.sqlite3`;
+    await assert.rejects(openStore({ kind: "file", path }), (error) => {
+      assert.ok(error instanceof AppError);
+      assert.match(error.message, /DATA_DIR.* must be one that can be written/);
+      assert.ok(error.message.includes(path));
+      return true;
+    });
+  });
+});
+
 Deno.test("R12 a second opening of the same file is refused and says what to use", async () => {
   await inFolder(async (folder) => {
     const location = { kind: "file", path: `${folder}/data.sqlite3` } as const;
