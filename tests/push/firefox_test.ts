@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import webpush from "web-push";
 import { openStore } from "../../lib/kv/store.ts";
 import { createPush } from "../../lib/push/mod.ts";
+import { keys as rows } from "../../lib/kv/keys.ts";
 import { systemClock } from "../../lib/shared/clock.ts";
 import { silentLogger } from "../../lib/shared/logger.ts";
 import type { PushSubscriptionBody } from "../../lib/shared/notification_schema.ts";
-import { until } from "../../lib/testing/fake_clock.ts";
+import { createFakeClock, until } from "../../lib/testing/fake_clock.ts";
 import { Firefox } from "./marionette.ts";
 import { PushFixture } from "./push_fixture.ts";
 import { WorkerSite } from "./worker_site.ts";
@@ -150,4 +151,162 @@ Deno.test("P16 Firefox, forgotten by its push service, subscribes again and tell
   assert.notEqual(fresh.endpoint, old.endpoint);
   assert.ok(fresh.endpoint.startsWith(fixture.origin));
   assert.deepEqual(JSON.parse(told("DELETE")?.body ?? ""), { endpoint: old.endpoint });
+});
+
+Deno.test("P7 P8 P9 P10 P11 P12 P15 P18 Firefox's own subscription: other keys, and whatever the vendor answers", async () => {
+  const clock = createFakeClock(Date.now());
+  await using site = new WorkerSite();
+  await using fixture = new PushFixture(clock.now);
+  await using firefox = await startFirefox(fixture);
+  const store = await openStore({ kind: "memory" });
+  const [first, second] = [webpush.generateVAPIDKeys(), webpush.generateVAPIDKeys()];
+  const caller = { userAgent: "", address: "::1" };
+  let underWay = 0;
+  const counted = async (url: string, init: RequestInit) => {
+    underWay++;
+    try {
+      return await fetch(url, init);
+    } finally {
+      underWay--;
+    }
+  };
+  /** The time stands still while an answer is waited for, however long the machine takes. */
+  const pass = () => underWay === 0 ? clock.advance(1000) : Promise.resolve();
+  const open = (vapid: typeof first) => {
+    const push = createPush({
+      store,
+      clock,
+      config: {
+        appName: "SkillLink",
+        appOrigin: site.origin,
+        pushGraceMs: 0,
+        pushAllowedOrigins: [fixture.origin],
+      },
+      vapid: { ...vapid, subject: "mailto:ops@example.org" },
+      log: silentLogger,
+      random: () => 0,
+      fetch: counted,
+    });
+    push.registerSource("notification", {
+      recipients: (job) =>
+        Promise.resolve({
+          recipients: [{
+            userId: "ann",
+            content: {
+              title: "Retried",
+              body: "",
+              navigate: "/",
+              tag: job.id,
+              urgency: "high",
+              timestamp: job.createdAt,
+              badge: 0,
+            },
+          }],
+          suppressed: [],
+          next: null,
+        }),
+    });
+    return push;
+  };
+  const idOf = ({ endpoint }: PushSubscriptionBody) => endpoint.split("/").at(-1) ?? "";
+  const { acks } = fixture.channels;
+  const delivered = () => acks.filter(({ code }) => code === 100).length;
+  let push = open(first);
+  /** What becomes of a test push; the time moves on, or it would be the same push again. */
+  const test = async () => {
+    await clock.advance(1);
+    return (await push.test("ann"))[0]?.outcome;
+  };
+  try {
+    await store.kv.set(rows.secret("vapid"), first);
+    await firefox.goTo(`${site.origin}/settings`);
+    const old = await firefox.inPage<PushSubscriptionBody>(SUBSCRIBE, first.publicKey);
+    await push.subscribe("ann", old, caller);
+    assert.equal((await test())?.result, "sent");
+    await until(() => delivered() === 1, "Firefox reads what the first key signed");
+
+    // P18: the key of now is another one, and the one of before still reaches the browser.
+    await push.close();
+    push = open(second);
+    assert.equal((await push.listDevices("ann"))[0]?.currentKey, false);
+    assert.equal((await test())?.result, "sent");
+    await until(() => delivered() === 2, "Firefox still reads what the first key signed");
+
+    // P15: the browser refuses another key until the old subscription is gone.
+    await assert.rejects(
+      firefox.inPage(SUBSCRIBE, second.publicKey),
+      /InvalidStateError|different applicationServerKey/,
+    );
+    assert.equal(
+      await firefox.inPage(`
+        const ready = await navigator.serviceWorker.ready;
+        return await (await ready.pushManager.getSubscription()).unsubscribe();`),
+      true,
+    );
+    const subscription = await firefox.inPage<PushSubscriptionBody>(SUBSCRIBE, second.publicKey);
+    assert.notEqual(subscription.endpoint, old.endpoint);
+    await until(() => !fixture.channels.has(idOf(old)), "the push service forgets the old one");
+    assert.equal((await test())?.result, "gone");
+    await push.subscribe("ann", subscription, caller);
+    const id = idOf(subscription);
+
+    // What the vendor may answer, each to a push that the browser could have read.
+    const answers: [Parameters<PushFixture["answer"]>[1], string, number | null][] = [
+      [{ status: 413 }, "refused", 413],
+      [{ status: 307, headers: { location: "http://10.0.0.1/push" } }, "refused", 307],
+      [{ status: 500 }, "failed", 500],
+      [{ status: 429, headers: { "retry-after": "60" } }, "failed", 429],
+    ];
+    for (const [answer, result, status] of answers) {
+      fixture.answer(id, answer);
+      const outcome = await test();
+      assert.deepEqual([outcome?.result, outcome?.status], [result, status]);
+    }
+    fixture.answer(id, "timeout");
+    const before = fixture.received.length;
+    const slow = test();
+    await fixture.waitFor(before + 1);
+    await clock.advance(10_000);
+    assert.equal((await slow)?.result, "failed");
+
+    // P11 P12: both forms of Retry-After are kept to, and then the browser gets it after all.
+    const start = clock.now();
+    const date = new Date(start + 300_000).toUTCString();
+    fixture.answer(
+      id,
+      { status: 429, headers: { "retry-after": "120" } },
+      { status: 429, headers: { "retry-after": date } },
+      { status: 500 },
+    );
+    const job = { id: "n1", source: "notification", reference: null } as const;
+    const row = push.jobRow({ ...job, dueAt: push.dueAt(), createdAt: start });
+    await store.kv.set(row.key, row.value);
+    push.start();
+    const tried = fixture.received.length;
+    for (const [nth, notBefore] of [[1, 0], [2, 120_000], [3, 299_000]] as const) {
+      await until(async () => {
+        await pass();
+        return fixture.received.length >= tried + nth;
+      }, `try ${nth}`);
+      assert.ok(
+        clock.now() - start >= notBefore,
+        `try ${nth} came ${clock.now() - start} ms after`,
+      );
+    }
+    await until(async () => {
+      await pass();
+      return delivered() === 3;
+    }, "Firefox gets the push that was tried again");
+
+    for (const status of [404, 410]) {
+      await push.subscribe("ann", subscription, caller);
+      fixture.answer(id, { status });
+      assert.equal((await test())?.result, "gone");
+      assert.deepEqual(await push.listDevices("ann"), []);
+    }
+    assert.equal(acks.length, delivered(), "nothing that came was unreadable");
+  } finally {
+    await push.close();
+    store.close();
+  }
 });
