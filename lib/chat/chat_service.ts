@@ -91,7 +91,6 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     const { sender, conversationId } = known && !preparing.has(senderId)
       ? known
       : await inTurn(senderId, input);
-    const now = clock.now();
     const sent = await journal.commit(sendOperation({
       sender,
       conversationId,
@@ -99,11 +98,11 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       content: input.content,
       clientId,
       replyTo: input.replyTo,
-      now,
-      pushRow: pushes?.rowFor(conversationId, now) ?? null,
+      now: clock.now(),
+      pushRow: () => pushes?.rowFor(conversationId, clock.now()) ?? null,
     }));
     if (sent.kind === "created") {
-      pushes?.written(conversationId, now);
+      if (sent.pushDueAt !== null) pushes?.written(conversationId, sent.pushDueAt);
       if (input.receiverId !== undefined && !begun.has(conversationId)) {
         if (begun.size >= BEGUN_MAX) begun.clear();
         begun.add(conversationId);

@@ -8,6 +8,13 @@ import type { PushJob, PushService } from "../push/types.ts";
 const AHEAD_MS = 2000;
 const REMEMBERED = 50_000;
 
+/** A row of the commit, with when its job is due (ms). */
+export interface PushRow {
+  key: Deno.KvKey;
+  value: unknown;
+  dueAt: number;
+}
+
 /** See the header of this module. */
 export class MessagePushRows {
   readonly #push: Pick<PushService, "jobRow" | "dueAt">;
@@ -18,23 +25,24 @@ export class MessagePushRows {
     this.#push = push;
   }
 
-  /** The row for a message that is sent now; null where a job that is to come tells of it. */
-  rowFor(conversationId: string, now: number): { key: Deno.KvKey; value: unknown } | null {
+  /** The row for a message that is committed now; null where a job that is to come tells of it. */
+  rowFor(conversationId: string, now: number): PushRow | null {
     if ((this.#due.get(conversationId) ?? 0) > now + AHEAD_MS) return null;
+    const dueAt = this.#push.dueAt();
     const job: Omit<PushJob, "attempt"> = {
       id: `message:${conversationId}`,
       source: "message",
       reference: { conversationId },
-      dueAt: this.#push.dueAt(),
+      dueAt,
       createdAt: now,
     };
-    return this.#push.jobRow(job);
+    return { ...this.#push.jobRow(job), dueAt };
   }
 
-  /** The row of a message that was sent at `now` is in the store. */
-  written(conversationId: string, now: number): void {
-    if ((this.#due.get(conversationId) ?? 0) > now + AHEAD_MS) return;
+  /** A row whose job is due then is in the store. */
+  written(conversationId: string, dueAt: number): void {
+    if (dueAt <= (this.#due.get(conversationId) ?? 0)) return;
     if (this.#due.size >= REMEMBERED) this.#due.clear();
-    this.#due.set(conversationId, this.#push.dueAt());
+    this.#due.set(conversationId, dueAt);
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { keys } from "../kv/keys.ts";
 import type { PushJob } from "../push/types.ts";
-import { createFakeClock } from "../testing/fake_clock.ts";
+import { createFakeClock, until } from "../testing/fake_clock.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { ChatReader } from "./chat_reader.ts";
 import { Directory } from "./directory.ts";
@@ -102,8 +102,52 @@ Deno.test("a conversation that goes on writes a job now and then, so that it is 
   const due = [0, 1000, 2000, 3500, 4000].map((after) => {
     clock.advance(start + after - clock.now());
     const row = rows.rowFor("c", clock.now());
-    rows.written("c", clock.now());
+    if (row) rows.written("c", row.dueAt);
     return row === null ? null : Number(row.key[0]) - start;
   });
   assert.deepEqual(due, [5000, null, null, 8500, null]);
 });
+
+for (
+  const [how, first, second] of [
+    ["the commit before took long", 3000, 0],
+    ["its own commit is tried again late", 0, 3000],
+  ] as const
+) {
+  Deno.test(`a message relies on no job that may be over by then: ${how}`, async () => {
+    await using world = await createWorld({ shared: true });
+    const [ada, bo] = [await world.person("Ada"), await world.person("Bo")];
+    const slow = { ms: 0 };
+    const server = await world.another({
+      faults: {
+        commit(commit) {
+          const { ms } = slow;
+          slow.ms = 0;
+          world.clock.jump(ms);
+          // Of the second message the first try fails.
+          return ms > 0 && second > 0 ? Promise.reject(new Error("cut off")) : commit();
+        },
+      },
+    });
+    const start = world.clock.now();
+    const send = async (content: string, ms: number) => {
+      slow.ms = ms;
+      let isSent = false;
+      const sent = server.chat.send(ada.id, { receiverId: bo.id, content })
+        .then(() => isSent = true);
+      await until(async () => {
+        await world.clock.advance(1);
+        return isSent;
+      }, "it is sent");
+      await sent;
+    };
+    await send("one", first);
+    // 2.5 seconds before the first job is due, or half a second after.
+    world.clock.jump(start + (first > 0 ? 5500 : 2500) - world.clock.now());
+    const before = await jobs(world);
+    await send("two", second);
+    const due = (await jobs(world)).map(({ dueAt }) => dueAt - start);
+    assert.equal(before.length, 1);
+    assert.ok(due.some((at) => at > 5500), `none of ${due} tells of the second message`);
+  });
+}

@@ -9,6 +9,7 @@ import type { MessageEvent, MessageLocal } from "./chat_events.ts";
 import { pairOf, parseMessageId } from "./chat_ids.ts";
 import { noConversation } from "./chat_policy.ts";
 import type { ConversationRowStored, MemberRow, MessageRow, SentRow } from "./chat_rows.ts";
+import type { PushRow } from "./message_push_rows.ts";
 import { toMessage } from "./message_view.ts";
 import { getPlace, type Placed, placeKeys, setPlace } from "./places.ts";
 
@@ -22,13 +23,16 @@ export interface Draft {
   clientId: string;
   replyTo: string | undefined;
   now: number;
-  /** The row of the conversation's push; null: one that is to come tells of this message, too. */
-  pushRow: { key: Deno.KvKey; value: unknown } | null;
+  /**
+   * The row of the conversation's push; null: one that is to come tells of this message, too. Asked
+   * at each try of the commit, so that a job which a slow store has let pass is not relied on.
+   */
+  pushRow(): PushRow | null;
 }
 
-/** A new message with its JSON, or where the one is that the clientId made before (R3). */
+/** A new message with its JSON and when the push that it wrote is due, or where the one is that the clientId made before (R3). */
 export type Sent =
-  | { kind: "created"; message: Message; json: string }
+  | { kind: "created"; message: Message; json: string; pushDueAt: number | null }
   | ({ kind: "known" } & SentRow);
 
 /** The operation for a draft. Refuses with `not_found` where the sender is not a member (R8). */
@@ -68,7 +72,8 @@ export function sendOperation(draft: Draft): JournalOperation<Sent> {
       });
       view.set(keys.message(conversationId, seq), row);
       view.set(sentKey, { conversationId, seq } satisfies SentRow);
-      if (draft.pushRow) view.set(draft.pushRow.key, draft.pushRow.value);
+      const pushRow = draft.pushRow();
+      if (pushRow) view.set(pushRow.key, pushRow.value);
 
       const message = toMessage(row, {
         conversationId,
@@ -91,7 +96,7 @@ export function sendOperation(draft: Draft): JournalOperation<Sent> {
         { frameJson } satisfies MessageLocal,
         `{"type":"message","frame":${frameJson},"began":${event.began},"caughtUp":${event.caughtUp}}`,
       );
-      return { kind: "created", message, json };
+      return { kind: "created", message, json, pushDueAt: pushRow?.dueAt ?? null };
     },
   };
 }
