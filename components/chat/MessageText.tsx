@@ -5,13 +5,18 @@ export function MessageText({ text }: { text: string }) {
   return (
     <div dir="auto">
       {textParts(text).map((part, index) =>
-        part.kind === "text"
-          ? part.text
-          : (
-            <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow ugc">
-              {part.text}
-            </a>
-          )
+        part.kind === "text" ? part.text : (
+          // Isolated by `dir`: a character before it that turns text around leaves the address as it is.
+          <a
+            key={index}
+            dir="ltr"
+            href={part.href}
+            target="_blank"
+            rel="noopener noreferrer nofollow ugc"
+          >
+            {part.text}
+          </a>
+        )
       )}
     </div>
   );

@@ -7,13 +7,14 @@ export type TextPart =
 
 // Bounded repeats, so that a long run of letters costs no more than its length.
 const CANDIDATE =
-  /(?<![\p{L}\p{N}@/])(?:(?:https?:\/\/|www\.)[^\s<>"`]{1,2048}|[\w.+-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}\p{N}-]{2,63})/giu;
+  /(?<![\p{L}\p{N}@/])(?:(?:https?:\/\/|www\.)[^\s<>"`\u200e\u200f\u202a-\u202e\u2066-\u2069]{1,2048}|[\w.+-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}\p{N}-]{2,63})/giu;
 const CLOSING: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
 
 /**
  * Splits a text into plain runs and links: http and https addresses, `www.` ones and mail. Joined,
  * the parts' texts are the text again. Nothing else becomes a link: no other scheme, and no address
- * with a user name, behind which another host can hide.
+ * with a user name, behind which another host can hide. A link ends at a character that changes the
+ * direction of what follows it, because it could show an address that is not the one that opens.
  */
 export function textParts(text: string): TextPart[] {
   const parts: TextPart[] = [];

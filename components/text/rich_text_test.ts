@@ -35,6 +35,13 @@ Deno.test("web and mail addresses become links", () => {
   );
 });
 
+Deno.test("a link ends where a character would turn the rest of it around", () => {
+  for (const turn of ["\u200e", "\u200f", "\u202e", "\u202b", "\u2066", "\u2067", "\u2069"]) {
+    deepEqual(links(`https://a.example/${turn}gnp.exe`), ["https://a.example/"]);
+    deepEqual(links(`${turn}www.example.com/x`), ["https://www.example.com/x"]);
+  }
+});
+
 Deno.test("a sentence's punctuation and brackets stay outside, the address's own inside", () => {
   const texts = (text: string) =>
     textParts(text).flatMap((part) => part.kind === "link" ? [part.text] : []);

@@ -61,7 +61,11 @@ test("R1 R3 killed between messages: kept, sent after, once and in order", async
   await annChat.send("5 while it is down");
   await annChat.see("4 while it is down", "sending");
   await annChat.see("5 while it is down", "sending");
-  await ann.page.getByText("Reconnecting. Your messages are kept.").waitFor();
+  const bar = ann.page.getByText("Reconnecting. Your messages are kept.");
+  await bar.waitFor();
+  const name = await ann.page.getByRole("heading", { name: "Ben Stays" }).boundingBox();
+  const barAt = await bar.boundingBox();
+  assert.ok(name && barAt && barAt.y >= name.y + name.height, "the bar lies over the name");
   const { lost, said } = await outage();
   const after = said - lost;
   assert.ok(after >= WORTH_A_WORD_MS, `the bar came after ${Math.round(after)} ms`);
