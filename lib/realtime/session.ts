@@ -3,7 +3,7 @@
  * that leaves a socket's handler ends the process.
  */
 import type { UserPrincipal } from "../identity/types.ts";
-import { delay, type Timer } from "../shared/clock.ts";
+import type { Timer } from "../shared/clock.ts";
 import { AppError } from "../shared/errors.ts";
 import { closeCode, HEARTBEAT_SECONDS, SOCKET_BUFFER_MAX_BYTES } from "../shared/limits.ts";
 import { errorFields } from "../shared/logger.ts";
@@ -11,33 +11,10 @@ import type { ClientFrame, Position, ServerFrame } from "../shared/protocol.ts";
 import { readMessage } from "./frame_input.ts";
 import type { HubOptions } from "./hub.ts";
 import { answerFrame } from "./frame_answers.ts";
+import { LargeAnswers } from "./large_answers.ts";
+import { type Holding, replayedBy, type SessionState } from "./session_state.ts";
 import { SignInWatch } from "./sign_in_watch.ts";
 import { Wire } from "./wire.ts";
-
-/** A live frame that waits for the end of a resume. */
-interface Held {
-  frame: ServerFrame;
-  json: string;
-}
-
-interface Holding {
-  held: Held[];
-  heldBytes: number;
-}
-
-/** What a session is doing. */
-export type SessionState =
-  /** The handshake is not over; a connection that breaks before its end tells nothing at all. */
-  | { kind: "opening"; timer: Timer }
-  /**
-   * Open, and the client has not said yet whether it resumes. If it does, what was missed must come
-   * before what happens now, so live frames wait for that word, a moment at most.
-   */
-  | ({ kind: "greeted"; timer: Timer } & Holding)
-  | { kind: "live" }
-  /** What was missed is being read and sent; live frames wait behind it. */
-  | ({ kind: "resuming" } & Holding)
-  | { kind: "closed" };
 
 /** What a session needs from the hub. */
 export interface SessionHost {
@@ -65,11 +42,6 @@ const BEFORE_RESUME: ReadonlySet<ClientFrame["type"]> = new Set(["resume", "visi
 /** Frames in a row that can't be read, or come too fast, before the socket is closed. */
 const BAD_IN_A_ROW = 20;
 const REFUSED_IN_A_ROW = 500;
-/** A resume is sent in parts of this size, each when the one before is on its way. */
-const PART_BYTES = 256 * 1024;
-const PART_WAIT_MS = 20;
-const PART_PATIENCE_MS = 30_000;
-
 /** See the header of this module. */
 export class Session {
   readonly id = crypto.randomUUID();
@@ -79,12 +51,12 @@ export class Session {
   #principal: UserPrincipal;
   #state: SessionState;
   #expiry: Timer | null = null;
-  readonly #signIn: SignInWatch;
+  // Parts that many sockets never need, or no more than once, are made when they do.
+  #signIn: SignInWatch | null = null;
   #bad = 0;
   #refused = 0;
-  #inFlight = new Set<Promise<void>>();
-  /** The large answers so far. */
-  #large = Promise.resolve();
+  #inFlight: Set<Promise<void>> | null = null;
+  #large: LargeAnswers | null = null;
   /** How it was ended from here; null while it is not, and when the peer ended it. */
   closedBy: { code: number; reason: string } | null = null;
   /** Whether its window can be seen: not until it says so. */
@@ -95,10 +67,6 @@ export class Session {
     this.#socket = socket;
     this.#principal = principal;
     this.#wire = new Wire(socket, () => this.close(closeCode.tooSlow, "too slow"));
-    this.#signIn = new SignInWatch(
-      host.options,
-      () => this.close(closeCode.unauthenticated, "signed out"),
-    );
     const guarded = (run: () => void) => () => {
       try {
         run();
@@ -189,14 +157,14 @@ export class Session {
 
   /** Resolves when every frame that was taken has been answered. */
   async settled(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    while (this.#inFlight?.size) await Promise.all(this.#inFlight);
   }
 
   /** The same person goes on with another token. */
   renew(principal: UserPrincipal): void {
     this.#principal = principal;
     this.#watchExpiry();
-    this.#signIn.watch(this.sessionId);
+    this.#watchSignIn();
   }
 
   /** Sends what was missed, in parts, and then what happened meanwhile. */
@@ -217,53 +185,25 @@ export class Session {
     try {
       const { frames, heads } = await read();
       isOld = replayedBy(frames, heads);
-      await this.#sendParts(frames);
+      await this.#largeAnswers.send(frames);
     } finally {
       if (this.#state === state) this.#release(state, isOld);
     }
   }
 
-  /**
-   * Makes large answers one after another, each when the peer has taken most of the one before: a
-   * hundred that are asked for at once are never in memory together (R10).
-   */
+  /** Makes a large answer once the peer has taken most of those before (R10). */
   inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#large.then(async () => {
-      await this.#taken();
-      if (!this.isClosed) await work();
-    });
-    this.#large = turn.catch(() => {});
-    return turn;
+    return this.#largeAnswers.inTurn(work);
+  }
+
+  get #largeAnswers(): LargeAnswers {
+    return this.#large ??= new LargeAnswers(this.#host.options.clock, this.#wire, this);
   }
 
   /** Goes live: what was held comes now, but for what a resume has brought. */
   #release({ held }: Holding, isOld: (frame: ServerFrame) => boolean = () => false): void {
     this.#state = { kind: "live" };
     for (const { frame, json } of held) if (!isOld(frame)) this.#wire.push(json);
-  }
-
-  async #sendParts(frames: readonly ServerFrame[]): Promise<void> {
-    let bytes = 0;
-    for (const frame of frames) {
-      if (this.isClosed) return;
-      const json = JSON.stringify(frame);
-      this.#wire.push(json);
-      bytes += json.length;
-      if (bytes < PART_BYTES) continue;
-      bytes = 0;
-      await this.#taken();
-    }
-  }
-
-  /** Waits for the peer to take most of what was sent; one that does not is closed. */
-  async #taken(): Promise<void> {
-    const { clock } = this.#host.options;
-    this.#wire.flush();
-    const patience = clock.now() + PART_PATIENCE_MS;
-    while (!this.isClosed && this.#wire.unsent > PART_BYTES) {
-      if (clock.now() > patience) return this.close(closeCode.tooSlow, "too slow");
-      await delay(clock, PART_WAIT_MS);
-    }
   }
 
   #open(): void {
@@ -285,8 +225,19 @@ export class Session {
       epoch: this.#host.options.epoch,
     });
     this.#watchExpiry();
-    this.#signIn.watch(this.sessionId);
+    this.#watchSignIn();
     this.#host.opened(this);
+  }
+
+  /** A host platform's token has no sign-in. */
+  #watchSignIn(): void {
+    if (this.sessionId !== null) {
+      this.#signIn ??= new SignInWatch(
+        this.#host.options,
+        () => this.close(closeCode.unauthenticated, "signed out"),
+      );
+    }
+    this.#signIn?.watch(this.sessionId);
   }
 
   #watchExpiry(): void {
@@ -335,8 +286,8 @@ export class Session {
     const work = answerFrame(this.#host, this, frame);
     if (!work) return;
     const done = work.catch((error) => this.#refuse(frame, error))
-      .finally(() => this.#inFlight.delete(done));
-    this.#inFlight.add(done);
+      .finally(() => this.#inFlight?.delete(done));
+    (this.#inFlight ??= new Set()).add(done);
   }
 
   #refuse(frame: ClientFrame, error: unknown): void {
@@ -364,7 +315,7 @@ export class Session {
     this.#state = { kind: "closed" };
     if (ended) return;
     this.#expiry?.cancel();
-    this.#signIn.stop();
+    this.#signIn?.stop();
     this.#host.closed(this);
   }
   #cancelTimer(): void {
@@ -372,23 +323,4 @@ export class Session {
   }
   // `close` may be told twice, and comes after an own close as well.
   #ended = false;
-}
-
-/** Tells of a held frame whether what was replayed has it in it, or something newer. */
-function replayedBy(
-  frames: readonly ServerFrame[],
-  heads: Readonly<Record<string, Position>>,
-): (frame: ServerFrame) => boolean {
-  const marks = new Map<string, number>();
-  for (const frame of frames) {
-    if (frame.type === "read") marks.set(`${frame.conversationId} ${frame.userId}`, frame.upTo);
-  }
-  return (frame) => {
-    if (frame.type === "message") {
-      const { conversationId, seq } = frame.message;
-      return seq <= (heads[conversationId]?.seq ?? -1);
-    }
-    return frame.type === "read" &&
-      frame.upTo <= (marks.get(`${frame.conversationId} ${frame.userId}`) ?? -1);
-  };
 }
