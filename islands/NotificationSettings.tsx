@@ -16,6 +16,7 @@ import {
 import { QuietHoursForm } from "../components/settings/QuietHoursForm.tsx";
 import { FieldError } from "../components/ui/Field.tsx";
 import { Icon } from "../components/ui/Icon.tsx";
+import { Switch } from "../components/ui/Switch.tsx";
 import { usePageWords } from "../components/ui/page_words.ts";
 import { ViewProvider } from "../components/ui/view.tsx";
 
@@ -45,7 +46,7 @@ function Form(
 ) {
   const { notify: p } = usePageWords();
   const keeper = useMemo(() => createPreferencesKeeper(initial, app.api), []);
-  const { categories, quietHours, mutedConversations } = keeper.shown.value;
+  const { categories, quietHours, hideContent, mutedConversations } = keeper.shown.value;
   const state = keeper.state.value;
 
   const rows = app.chat.conversations.value.map(({ row }) => row.value);
@@ -72,6 +73,26 @@ function Form(
           hours={quietHours}
           onChange={(next) => keeper.change({ quietHours: next })}
         />
+      </div>
+      <div class="flex items-start gap-4 border-t border-line pt-5">
+        <div class="grow">
+          <h3 class="font-semibold">{p.hide}</h3>
+          <p id="hide-text" class="text-sm text-muted text-pretty">{p.hideText}</p>
+        </div>
+        {hideContent.fixed
+          ? (
+            <span class="text-sm text-muted">
+              {hideContent.on ? p.alwaysOn : p.alwaysOff}
+            </span>
+          )
+          : (
+            <Switch
+              label={p.hide}
+              describedBy="hide-text"
+              on={hideContent.on}
+              onChange={(on) => keeper.change({ hideContent: on })}
+            />
+          )}
       </div>
       <div class="border-t border-line pt-5">
         <MutedList

@@ -63,6 +63,16 @@ function Push({ app, initialDevices }: { app: AppModel; initialDevices: Device[]
         devices={devices.value}
         own={own}
         now={app.now.value}
+        onSwitch={(device, enabled) => {
+          // As chosen at once, and as it is again when that can't be.
+          const show = (now: Device) =>
+            devices.value = devices.peek().map((other) => other.id === now.id ? now : other);
+          show({ ...device, enabled });
+          app.api.switchDevice(device.id, enabled).then(show, () => {
+            show({ ...device });
+            tell(p.push.switchFailed);
+          });
+        }}
         onRemove={(device) =>
           app.api.removeDevice(device.id).then(
             () => {

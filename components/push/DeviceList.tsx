@@ -2,16 +2,18 @@ import type { Device } from "../../lib/shared/notification_schema.ts";
 import { laptop, phone, trash } from "../icon_nodes.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
+import { Switch } from "../ui/Switch.tsx";
 import { TimeText } from "../ui/TimeText.tsx";
 import { usePageWords } from "../ui/page_words.ts";
 
 /** Everything that takes the account's pushes, and what became of the last one. */
 export function DeviceList(
-  { devices, own, now, onRemove }: {
+  { devices, own, now, onSwitch, onRemove }: {
     devices: readonly Device[];
     /** Id of this browser's device. */
     own: string | null;
     now: number;
+    onSwitch: (device: Device, enabled: boolean) => void;
     onRemove: (device: Device) => void;
   },
 ) {
@@ -24,7 +26,7 @@ export function DeviceList(
         : (
           <ul class="mt-1 divide-y divide-line">
             {devices.map((device) => (
-              <li key={device.id} class="flex items-center gap-4 py-3">
+              <li key={device.id} class="flex items-center gap-2 py-3 pane:gap-4">
                 <span class="text-muted">
                   <Icon of={/phone|android|ipad/i.test(device.name) ? phone : laptop} />
                 </span>
@@ -38,6 +40,8 @@ export function DeviceList(
                   <p class="text-sm text-muted">
                     {device.state === "needs_resubscribe"
                       ? <span class="text-warn">{p.push.needsAgain}</span>
+                      : !device.enabled
+                      ? p.push.paused
                       : (
                         <>
                           {p.push.lastOutcome}:{" "}
@@ -52,6 +56,12 @@ export function DeviceList(
                       )}
                   </p>
                 </div>
+                <Switch
+                  label={p.push.deviceOn(device.name)}
+                  on={device.enabled}
+                  onChange={(enabled) =>
+                    onSwitch(device, enabled)}
+                />
                 <IconButton
                   icon={trash}
                   size={18}

@@ -1,6 +1,7 @@
 import type { Category, PreferencesChange } from "../../lib/shared/preferences_schema.ts";
 import { Switch } from "../ui/Switch.tsx";
 import { usePageWords } from "../ui/page_words.ts";
+import { categoryTitle } from "./category_title.ts";
 
 const channels = ["bell", "push"] as const;
 
@@ -11,12 +12,9 @@ export function CategoryTable(
     onChange: (change: PreferencesChange) => void;
   },
 ) {
-  const { notify: p } = usePageWords();
-  /** Built-in ones in the reader's language; what the operator has named stays as it is. */
-  const titleOf = ({ name, title }: Category) => {
-    const known = p.categories[name as keyof typeof p.categories];
-    return known?.builtIn === title ? known.title : title;
-  };
+  const words = usePageWords();
+  const { notify: p } = words;
+  const titleOf = (category: Category) => categoryTitle(category, words);
   return (
     <table class="w-full">
       <caption class="hidden-visually">{p.table}</caption>
@@ -24,7 +22,7 @@ export function CategoryTable(
         <tr class="border-b border-line text-sm text-muted">
           <th scope="col" class="pb-2 text-start font-medium">{p.category}</th>
           {channels.map((channel) => (
-            <th key={channel} scope="col" class="w-18 pb-2 text-center font-medium pane:w-24">
+            <th key={channel} scope="col" class="w-14 pb-2 text-center font-medium pane:w-24">
               {p.channels[channel]}
             </th>
           ))}
@@ -34,7 +32,7 @@ export function CategoryTable(
         {categories.map((category) => (
           <tr key={category.name} class="border-b border-line last:border-0">
             <th scope="row" class="py-0.5 pe-2 text-start font-normal">
-              <bdi class="wrap-anywhere">{titleOf(category)}</bdi>
+              <bdi class="hyphens-auto wrap-anywhere">{titleOf(category)}</bdi>
             </th>
             {channels.map((channel) => (
               <td key={channel} class="h-12 text-center">

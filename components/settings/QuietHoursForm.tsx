@@ -176,7 +176,12 @@ function Zone({ hours, onChange }: { hours: QuietHours; onChange: (timeZone: str
       {own.value !== hours.timeZone && (
         <p class="flex flex-wrap items-center gap-x-2 text-sm text-muted">
           {p.zoneDiffers}
-          <Button kind="quiet" size="sm" onClick={() => onChange(own.peek())}>
+          <Button
+            kind="quiet"
+            size="sm"
+            class="-ms-3 whitespace-normal!"
+            onClick={() => onChange(own.peek())}
+          >
             {p.zoneUse(own.value.replaceAll("_", " "))}
           </Button>
         </p>

@@ -117,12 +117,17 @@ export function createApi({ fetch, clock, onUnauthenticated }: ApiOptions): Api 
       data(call("PUT", `notifications/${part(id)}/snooze`, { until })),
     markNotificationsSeen: (upTo) => data(call("PUT", "notifications/seen", { upTo })),
     getPreferences: () => data(get("notifications/preferences")),
+    doctor: () => data(get("notifications/doctor")),
     changePreferences: (change) => data(call("PUT", "notifications/preferences", change)),
     subscribe: async (subscription) =>
       (await data<{ deviceId: string }>(call("POST", "notifications/subscribe", subscription)))
         .deviceId,
     unsubscribe: (endpoint) => done(call("DELETE", "notifications/subscribe", { endpoint })),
     listDevices: () => data(get("notifications/devices")),
+    switchDevice: (id, enabled) =>
+      data(call("PATCH", `notifications/devices/${part(id)}`, { enabled })),
+    vapidKey: async () =>
+      (await data<{ publicKey: string }>(get("notifications/vapid-key"))).publicKey,
     removeDevice: (id) => done(call("DELETE", `notifications/devices/${part(id)}`)),
     testPush: () => data(call("POST", "notifications/test")),
     socketTicket: async () =>

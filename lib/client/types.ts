@@ -18,6 +18,7 @@
  */
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { ErrorCode, Issue } from "../shared/errors.ts";
+import type { Doctor } from "../shared/doctor_schema.ts";
 import type { Conversation, Message, Room, RoomMember } from "../shared/message_schema.ts";
 import type {
   Device,
@@ -397,9 +398,15 @@ export interface Api {
   getPreferences(): Promise<Preferences>;
   /** What is not named stays as it is. */
   changePreferences(change: PreferencesChange): Promise<Preferences>;
+  /** Why one gets no pushes, as far as the server can tell. */
+  doctor(): Promise<Doctor>;
   subscribe(subscription: PushSubscriptionJSON): Promise<string>;
   unsubscribe(endpoint: string): Promise<void>;
   listDevices(): Promise<Device[]>;
+  /** Pushes to it on or off; it stays subscribed. */
+  switchDevice(id: string, enabled: boolean): Promise<Device>;
+  /** What subscriptions have to be made with now (base64url). */
+  vapidKey(): Promise<string>;
   removeDevice(id: string): Promise<void>;
   testPush(): Promise<PushTestResult[]>;
   socketTicket(): Promise<string>;

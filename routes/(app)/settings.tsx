@@ -6,6 +6,7 @@ import { viewOf } from "../../components/ui/view.tsx";
 import Appearance from "../../islands/Appearance.tsx";
 import NotificationSettings from "../../islands/NotificationSettings.tsx";
 import ProfileForm from "../../islands/ProfileForm.tsx";
+import PushDoctor from "../../islands/PushDoctor.tsx";
 import PushToggle from "../../islands/PushToggle.tsx";
 import SessionsList from "../../islands/SessionsList.tsx";
 import { loadPageState } from "../../lib/http/page_state.ts";
@@ -67,6 +68,9 @@ export default define.page<typeof handler>(({ data }) => {
                 preferences={preferences}
                 names={names}
               />
+            </Card>
+            <Card id="doctor" title={p.doctor.title} text={p.doctor.text}>
+              <PushDoctor initial={initial} settings={settings} />
             </Card>
             <Card id="appearance" title={p.settings.appearance} text={p.settings.appearanceText}>
               <Appearance settings={settings} theme={theme} />
