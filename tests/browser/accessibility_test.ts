@@ -81,6 +81,14 @@ for (const theme of ["light", "dark"] as const) {
     await bell.click();
     await page.getByRole("dialog").getByText("Essay graded").waitFor();
     await look("bell", page);
+    await page.getByRole("dialog").getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: /^Snooze for an hour/ }).waitFor();
+    await look("what can be done with a notification", page);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Mute", exact: true }).click();
+    await page.getByRole("menuitem", { name: /^For an hour/ }).waitFor();
+    await look("the ways to mute", page);
     await page.keyboard.press("Escape");
     const ira = await world.hostToken({ sub: `ira-${theme}`, role: "instructor", name: "Ira" });
     const room = { name: `Cohort ${theme}`, memberIds: [ann.id, ben.id] };
@@ -92,10 +100,24 @@ for (const theme of ["light", "dark"] as const) {
     await members.getByRole("group").waitFor();
     await look("the members of a room, and the question before leaving", page);
     // The page that opens without the server; with one it is the same app.
-    for (const path of ["/offline", "/notifications", "/settings"]) {
+    for (const path of ["/offline", "/notifications"]) {
       await openPage(page, path);
       await look(path, page);
     }
+    for (const n of [1, 2]) {
+      const alike = { title: `Submission ${n}`, message: "Handed in", collapseKey: "essay" };
+      await world.notify(ann, alike);
+    }
+    await page.getByRole("button", { name: "Show 1 more" }).click();
+    await page.getByText("Submission 1").waitFor();
+    await look("alike notifications, unfolded", page);
+    await openPage(page, "/settings");
+    await look("/settings", page);
+    await page.getByRole("switch", { name: "Quiet hours" }).click();
+    await page.getByLabel("Time zone").waitFor();
+    await page.getByRole("button", { name: "Check this device" }).click();
+    await page.getByText(/problems? found/).waitFor();
+    await look("settings with quiet hours and the doctor's findings", page);
 
     await world.call(ann.token, "POST", "/api/messages", { receiverId: ben.id, content: "New" });
     const phone = await world.device(ben, { theme, size: "phone" });
