@@ -17,6 +17,8 @@ import type {
 const ITEMS_MAX = 1000;
 /** After an outage the first page is read again within this time: spread, so not all come at once. */
 const REFRESH_SPREAD_MS = 3000;
+/** Pages that are read again; what one has seen beyond them is loaded anew when it is wanted. */
+const READ_AGAIN_MAX = 10;
 /** A first page that was overtaken by frames is read again so often, then after this time. */
 const OVERTAKEN_MAX = 3;
 const OVERTAKEN_WAIT_MS = 5000;
@@ -99,18 +101,19 @@ export function createNotifications(
 
   function fetchPage(name: NotificationFilter, after: number | null, overtaken: number): void {
     const since = heard;
-    api.listNotifications(name, after ?? undefined).then((page) =>
+    const wanted = after === null ? readAgain(name) : api.listNotifications(name, after);
+    wanted.then((page) =>
       batch(() => {
         const isOvertaken = after === null && heard !== since;
         if (isOvertaken && overtaken < OVERTAKEN_MAX) return fetchPage(name, after, overtaken + 1);
         // Frames come faster than pages: what is there now is shown, and put right in a while.
         if (isOvertaken) browser.clock.after(OVERTAKEN_WAIT_MS, () => load(name, null));
         const now = lists.peek()[name] ?? empty;
-        const joined = after === null ? firstPage(now, isOvertaken ? withNews(page, now) : page) : {
+        const joined = after === null ? isOvertaken ? withNews(page, now) : page : {
           items: [...now.items, ...page.items.filter(({ seq }) => seq < after)],
           before: page.before,
         };
-        setList(name, { ...joined, status: { kind: "ready" } });
+        setList(name, { items: joined.items, before: joined.before, status: { kind: "ready" } });
         newest = Math.max(newest, page.items[0]?.seq ?? 0);
         if (name === "all" || name === "unread") isUnknown = false;
         setAnswered(page, since);
@@ -119,6 +122,17 @@ export function createNotifications(
       const now = lists.peek()[name] ?? empty;
       setList(name, { ...now, status: { kind: "failed", failure: failureOf(error) } });
     });
+  }
+
+  /** What is shown of a list, and the counts with it: from the newest to the last one, or a page. */
+  async function readAgain(name: NotificationFilter) {
+    const last = lists.peek()[name]?.items.at(-1)?.seq ?? Infinity;
+    let read = await api.listNotifications(name);
+    for (let pages = 1; pages < READ_AGAIN_MAX && (read.before ?? 0) > last; pages++) {
+      const next = await api.listNotifications(name, read.before ?? undefined);
+      read = { ...next, items: [...read.items, ...next.items] };
+    }
+    return read;
   }
 
   function take(notification: Notification): void {

@@ -396,6 +396,29 @@ Deno.test("R6 an action that fails takes back what it did, not what came meanwhi
   assert.deepEqual(ids(), ["n3", "n2", "n1"]);
 });
 
+Deno.test("R7 after an action that failed everything that is shown is read again, page by page", async () => {
+  const { bell: model, server, browser, ids } = await bell([note(3), note(2), note(1)]);
+  const stored = [note(4), note(3), note(2), note(1)];
+  browser.routes["GET /api/notifications"] = ({ url }) => {
+    const before = Number(url.searchParams.get("before") ?? Infinity);
+    const data = stored.filter(({ seq }) => seq < before).slice(0, 2);
+    const last = data.at(-1)?.seq ?? 1;
+    return { data, ...count(4), page: { before: last > 1 ? String(last) : null, after: null } };
+  };
+  const answer = Promise.withResolvers<void>();
+  browser.routes["PUT /api/notifications/n1/read"] = async () => {
+    await answer.promise;
+    throw new Error("the network is down");
+  };
+  model.markRead("n1");
+  server.tell({ type: "notification", notification: note(4), ...count(4) });
+  answer.resolve();
+  await settle();
+  assert.deepEqual(ids(), ["n4", "n3", "n2", "n1"]);
+  assert.equal(model.items.peek().at(-1)?.readAt, null);
+  assert.equal(model.hasMore.peek(), false);
+});
+
 Deno.test("R6 counts of an answer that a frame has overtaken are older than the frame's", async () => {
   const { bell: model, server, browser, counts } = await bell([note(2), note(1)]);
   const answer = Promise.withResolvers<void>();
