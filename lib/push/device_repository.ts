@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { keys } from "../kv/keys.ts";
 import { transact, type Transaction } from "../kv/transact.ts";
 import { DEVICES_PER_USER } from "../shared/limits.ts";
+import { AtomicBatcher } from "./atomic_batcher.ts";
 import { type DeviceRow, deviceRowSchema } from "./device_row.ts";
 
 /** Devices given up for one that is new, at most: more than one only after the limit was lowered. */
@@ -16,9 +17,19 @@ const index = (endpoint: string) =>
   keys.deviceByEndpoint(createHash("sha256").update(endpoint).digest("base64url"));
 type Owner = { userId: string; deviceId: string };
 
+/** A device as it was read. */
+export interface StoredDevice {
+  check: Deno.AtomicCheck;
+  row: DeviceRow;
+}
+
 /** Reads and writes devices. */
 export class DeviceRepository {
-  constructor(private readonly kv: Deno.Kv) {}
+  readonly #batcher: AtomicBatcher;
+
+  constructor(private readonly kv: Deno.Kv, batcher?: AtomicBatcher) {
+    this.#batcher = batcher ?? new AtomicBatcher(kv);
+  }
 
   async listDevices(userId: string): Promise<DeviceRow[]> {
     const rows: DeviceRow[] = [];
@@ -31,6 +42,28 @@ export class DeviceRepository {
   async getDevice(userId: string, deviceId: string): Promise<DeviceRow | null> {
     const { value } = await this.kv.get(keys.device(userId, deviceId));
     return value === null ? null : deviceRowSchema.parse(value);
+  }
+
+  /** A device with what it takes to write it again; null when it is gone. */
+  async readDevice(userId: string, deviceId: string): Promise<StoredDevice | null> {
+    const { key, value, versionstamp } = await this.kv.get(keys.device(userId, deviceId));
+    if (value === null) return null;
+    return { check: { key, versionstamp }, row: deviceRowSchema.parse(value) };
+  }
+
+  /**
+   * Changes a device that was just read, together with others that are written now; one that was
+   * changed meanwhile is read again, one that is gone stays gone.
+   */
+  async changeDevice(
+    { check, row }: StoredDevice,
+    change: (device: DeviceRow) => DeviceRow,
+  ): Promise<void> {
+    const result = await this.#batcher.commit({
+      check,
+      write: (atomic) => void atomic.set(check.key, change(row)),
+    }).catch(() => null);
+    if (!result?.ok) await this.updateDevice(row.userId, row.id, change);
   }
 
   /**

@@ -2,7 +2,7 @@
 import type { Clock } from "../shared/clock.ts";
 import { errorFields, type Logger } from "../shared/logger.ts";
 import type { PushOutcome } from "../shared/notification_schema.ts";
-import type { DeviceRepository } from "./device_repository.ts";
+import type { DeviceRepository, StoredDevice } from "./device_repository.ts";
 import { addShown, type DeviceRow } from "./device_row.ts";
 import { checkEndpoint } from "./endpoint_policy.ts";
 import { judge, type Verdict } from "./push_answer.ts";
@@ -81,7 +81,8 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
     return judge(await transmit(request, options.fetch, clock), clock.now());
   }
 
-  async function deliver(device: DeviceRow, delivery: Delivery): Promise<DeliveryResult | null> {
+  async function deliver(stored: StoredDevice, delivery: Delivery): Promise<DeliveryResult> {
+    const device = stored.row;
     if (!device.enabled) return nothing("suppressed", "pushes to this device are switched off");
     if (device.state === "needs_resubscribe") {
       return nothing("refused", "it must subscribe again first");
@@ -98,7 +99,7 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
       verdict = { kind: "refused", status: 0, reason: "the push could not be built" };
     }
     const outcome = toOutcome(verdict, clock.now());
-    await record(device, delivery, verdict, outcome);
+    await record(stored, delivery, verdict, outcome);
     const retry = verdict !== "expired" && verdict.kind === "retry"
       ? { afterMs: verdict.afterMs }
       : null;
@@ -110,7 +111,7 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
   return ({ userId, id }, delivery) =>
     lock.run(id, () =>
       semaphore.run(async () => {
-        const device = await devices.getDevice(userId, id);
+        const device = await devices.readDevice(userId, id);
         const result = device === null ? null : await deliver(device, delivery);
         if (result && !result.isRepeat) options.observer?.outcome(result.outcome.result);
         return result;
@@ -131,11 +132,12 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
   }
 
   async function record(
-    device: DeviceRow,
+    stored: StoredDevice,
     { source, content, context }: Delivery,
     verdict: Verdict | "expired",
     outcome: PushOutcome,
   ): Promise<void> {
+    const device = stored.row;
     if (verdict === "expired" || verdict.kind === "gone") {
       log.info("A subscription is over", { deviceId: device.id, result: outcome.result });
       await devices.removeDevice(device.userId, device.id);
@@ -148,7 +150,7 @@ export function createDeviceSender(options: DeviceSenderOptions): DeviceSender {
         reason: verdict.reason,
       });
     }
-    await devices.updateDevice(device.userId, device.id, (row) => ({
+    await devices.changeDevice(stored, (row) => ({
       ...row,
       lastOutcome: outcome,
       state: verdict.kind === "resubscribe" ? "needs_resubscribe" : row.state,

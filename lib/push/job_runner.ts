@@ -10,6 +10,7 @@ import {
   PUSH_TTL_MS,
   type StoredJob,
 } from "./push_job.ts";
+import type { AtomicBatcher } from "./atomic_batcher.ts";
 import { addDevice, addPerson, type PersonOutcomes, TRACED_PEOPLE_MAX } from "./outcome_log.ts";
 import type { RecipientPusher, Sources, Unsent } from "./recipient_pusher.ts";
 import { MAX_ATTEMPTS, retryDelay } from "./retry_policy.ts";
@@ -21,6 +22,8 @@ const RENEWALS_MAX = 30;
 /** What {@link JobRunner} needs. */
 export interface JobRunnerOptions {
   kv: Deno.Kv;
+  /** For claims and ends of jobs, of which many come at once. */
+  batcher: AtomicBatcher;
   clock: Clock;
   log: Logger;
   random: () => number;
@@ -53,13 +56,14 @@ export class JobRunner {
 
   /** Takes the job of `entry` if nobody else has: its row moves to where the lease ends. */
   async claim(entry: Deno.KvEntry<unknown>, job: StoredJob): Promise<HeldJob | null> {
-    const { kv, clock } = this.options;
+    const { batcher, clock } = this.options;
     const held = { ...job, attempt: job.attempt + 1 };
-    const key = movedKey(clock.now() + LEASE_MS, job);
-    const result = await kv.atomic().check(entry).delete(entry.key).set(key, {
-      ...held,
-      dueAt: clock.now() + LEASE_MS,
-    }).commit();
+    const dueAt = clock.now() + LEASE_MS;
+    const key = movedKey(dueAt, job);
+    const result = await batcher.commit({
+      check: entry,
+      write: (atomic) => void atomic.delete(entry.key).set(key, { ...held, dueAt }),
+    });
     return result.ok ? { key, versionstamp: result.versionstamp, job: held } : null;
   }
 
@@ -152,6 +156,9 @@ export class JobRunner {
 
   async #finish(lease: Lease, { unsent, outcomes }: Ending): Promise<void> {
     const { job } = lease;
+    if (unsent.length === 0 && outcomes.length <= 1) {
+      return await lease.finishWithOthers((atomic) => this.#addOutcomes(atomic, job, outcomes));
+    }
     await lease.finish((atomic) => {
       this.#addOutcomes(atomic, job, outcomes);
       // After the outcomes: that it was given up is the last word.
@@ -285,6 +292,22 @@ class Lease {
       const atomic = this.options.kv.atomic().check(this.#held).delete(this.#held.key);
       write(atomic);
       if (!(await atomic.commit()).ok) throw new LeaseLost();
+    });
+  }
+
+  /** The same together with other jobs that end now; `write` adds little and has no effect of its own. */
+  async finishWithOthers(write: Write): Promise<void> {
+    this.end();
+    await this.#inTurn(async () => {
+      const { key, versionstamp } = this.#held;
+      const result = await this.options.batcher.commit({
+        check: { key, versionstamp },
+        write(atomic) {
+          atomic.delete(key);
+          write(atomic);
+        },
+      });
+      if (!result.ok) throw new LeaseLost();
     });
   }
 

@@ -7,7 +7,7 @@ import { parseJob, type StoredJob } from "./push_job.ts";
 import type { PushBacklog, PushObserver } from "./types.ts";
 
 /** Jobs under way at a time. */
-const JOBS_AT_ONCE = 16;
+const JOBS_AT_ONCE = 32;
 /** Rows read in one go. */
 const BATCH = 100;
 /**

@@ -6,6 +6,7 @@ import { errorFields, type Logger } from "../shared/logger.ts";
 import type { PushSubscriptionBody } from "../shared/notification_schema.ts";
 import type { Store } from "../kv/store.ts";
 import type { Caller } from "../identity/types.ts";
+import { AtomicBatcher } from "./atomic_batcher.ts";
 import { createDeviceSender } from "./device_sender.ts";
 import { deviceName } from "../shared/device_name.ts";
 import { Digests } from "./digest.ts";
@@ -60,7 +61,8 @@ export interface PushOptions {
 /** The push service of this process; `start()` begins to send. Throws on a subject of no use (P6). */
 export function createPush(options: PushOptions): PushService {
   const { store: { kv }, clock, config, vapid, log, random = Math.random, observer } = options;
-  const devices = new DeviceRepository(kv);
+  const batcher = new AtomicBatcher(kv);
+  const devices = new DeviceRepository(kv, batcher);
   const sources = new Map<PushSourceName, PushSource>();
   const ring = new VapidRing({ kv, clock, configured: vapid, isStored: vapid.isStored ?? false });
   const find = (publicKey: string) => ring.find(publicKey);
@@ -85,7 +87,7 @@ export function createPush(options: PushOptions): PushService {
     gate: (...asked) => gate(...asked),
     clock,
   });
-  const runner = new JobRunner({ kv, clock, log, random, sources, pusher, observer });
+  const runner = new JobRunner({ kv, batcher, clock, log, random, sources, pusher, observer });
   const worker = new JobWorker({ kv, clock, log, random, runner, observer });
 
   const sweep = new DeviceSweep({ kv, clock, log, random, devices });
