@@ -1,11 +1,11 @@
 import "../components/bundle.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { realPushBrowser } from "../lib/client/push_browser.ts";
 import { getModel } from "../lib/client/model.ts";
 import type { AppModel, PushTestResult } from "../lib/client/types.ts";
 import type { IslandProps } from "../components/island_props.ts";
-import { examine, type Findings } from "../components/settings/doctor.ts";
-import { realDoctorBrowser } from "../components/settings/doctor_browser.ts";
+import { type DoctorBrowser, examine, type Findings } from "../components/settings/doctor.ts";
 import { FindingList, TestOutcomes } from "../components/settings/Findings.tsx";
 import { Button } from "../components/ui/Button.tsx";
 import { usePageWords } from "../components/ui/page_words.ts";
@@ -38,7 +38,7 @@ function Doctor({ app }: { app: AppModel }) {
     running.value = true;
     const state = app.push.state.peek();
     findings.value = await examine({
-      browser: realDoctorBrowser(),
+      browser: doctorBrowser(),
       api: app.api,
       ownDevice: state.kind === "on" ? state.deviceId : null,
     });
@@ -85,4 +85,23 @@ function Doctor({ app }: { app: AppModel }) {
       )}
     </div>
   );
+}
+
+/** A worker that is not there after this does not come. */
+const WORKER_MS = 5000;
+
+/** The browser that the page runs in. */
+function doctorBrowser(): DoctorBrowser {
+  const push = realPushBrowser();
+  return {
+    isSecure: () => isSecureContext,
+    support: push.support,
+    permission: push.permission,
+    subscription: push.subscription,
+    hasWorker: () =>
+      Promise.race([
+        navigator.serviceWorker.ready.then(() => true),
+        new Promise<boolean>((resolve) => setTimeout(() => resolve(false), WORKER_MS)),
+      ]),
+  };
 }

@@ -10,17 +10,15 @@ export function Switch(
   },
 ) {
   return (
-    <label class="inline-grid size-11 shrink-0 place-items-center">
-      <input
-        id={id}
-        type="checkbox"
-        role="switch"
-        class="switch"
-        aria-label={label}
-        aria-describedby={describedBy}
-        checked={on}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-    </label>
+    <input
+      id={id}
+      type="checkbox"
+      role="switch"
+      class="switch"
+      aria-label={label}
+      aria-describedby={describedBy}
+      checked={on}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+    />
   );
 }
