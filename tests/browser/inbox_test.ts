@@ -137,6 +137,7 @@ test("on a phone one finger reaches every action", async (world) => {
     const box = await target.boundingBox();
     assert.ok(box && box.height >= 44, `${box?.height} px`);
   }
+  assert.equal(await stack.getByRole("button", { name: "Mark all 3 as read" }).count(), 0);
   await more.tap();
   await page.getByRole("menuitem", { name: "Mark all 3 as read" }).waitFor();
   await untilStill(page);
