@@ -65,6 +65,11 @@ export class Backlog {
     return this.#rows.values();
   }
 
+  /** The rows whose keys differ from that of `row` in the last part alone, itself among them. */
+  besides({ key }: LateRow): Iterable<LateRow> {
+    return this.#byPrefix.get(prefixOf(keyText(key)))?.values() ?? [];
+  }
+
   /** Everything up to row `n` of the log is in its place. */
   startFrom(n: number): void {
     this.#applied = n;

@@ -130,24 +130,39 @@ export class Placer {
     const share = Math.ceil(backlog.size / WRITES_OF_A_ROUND);
     const rowsAtATime = Math.min(ROWS_MAX, Math.max(ROWS_MIN, share));
     for (;;) {
-      const rows: LateRow[] = [];
-      let bytes = 0;
-      // All up to the row before the first one that is not taken.
-      let reached = backlog.applied;
-      for (const row of backlog.oldest()) {
-        if (rows.length >= rowsAtATime || bytes > BYTES_AT_A_TIME) {
-          reached = row.n - 1;
-          break;
-        }
-        rows.push(row);
-        bytes += row.bytes;
-      }
+      const { rows, reached } = this.#oldest(rowsAtATime);
       const isIdle = rows.length === 0 && this.#mark.n >= reached && this.#gone >= this.#mayGo();
       if (isIdle) return;
       await this.#write(rows, Math.max(reached, this.#mark.n));
       backlog.placed(rows);
       if (this.#mark.n >= until && this.#gone >= this.#mayGo()) return;
     }
+  }
+
+  /**
+   * The oldest rows, each with those that lie beside it in the store: they are on the same pages, and
+   * pages are what a write costs by. `reached`: all rows up to this one of the log are among them.
+   */
+  #oldest(most: number): { rows: LateRow[]; reached: number } {
+    const { backlog } = this.#options;
+    const rows = new Set<LateRow>();
+    let bytes = 0;
+    const isFull = () => rows.size >= most || bytes > BYTES_AT_A_TIME;
+    const take = (row: LateRow) => {
+      if (rows.has(row)) return;
+      rows.add(row);
+      bytes += row.bytes;
+    };
+    for (const row of backlog.oldest()) {
+      if (rows.has(row)) continue;
+      if (isFull()) return { rows: [...rows], reached: row.n - 1 };
+      take(row);
+      for (const other of backlog.besides(row)) {
+        if (isFull()) break;
+        take(other);
+      }
+    }
+    return { rows: [...rows], reached: backlog.applied };
   }
 
   /** The last log row that nobody needs. */
