@@ -154,6 +154,10 @@ export function createChat(context: ChatContext, initial: InitialState): Chat {
       conversation?.enter();
       if (conversation) loaded.shown(conversation);
     });
+    // What they announced is on the screen now.
+    for (const toast of toasts.items.peek()) {
+      if (toast.kind === "message" && toast.conversation === conversation) toasts.close(toast.id);
+    }
     if (before && !before.exists) rememberStranger(before);
   }
 

@@ -191,6 +191,19 @@ Deno.test("a toast is for what is not on the screen", async () => {
   assert.equal(model.toasts.items.peek().length, 1);
 });
 
+Deno.test("a toast goes once its conversation is opened", async () => {
+  const world = createClientWorld();
+  const { server } = world;
+  server.store(cat, cat, "before");
+  const { model } = await openWithBen(world);
+  model.toasts.show({ kind: "text", text: "stays" });
+  server.say(cat, cat, "elsewhere");
+  const kinds = () => model.toasts.items.peek().map(({ kind }) => kind);
+  assert.deepEqual(kinds(), ["text", "message"]);
+  model.chat.open("d_cat");
+  assert.deepEqual(kinds(), ["text"]);
+});
+
 Deno.test("the order of the list stands still while it is held", async () => {
   const world = createClientWorld();
   const { server, clock } = world;
