@@ -25,7 +25,7 @@ export function LogBeginning(
   }
   if (conversation.messages.value.length === 0) return <Hello conversation={conversation} />;
   return (
-    <p class="px-4 pt-8 pb-2 text-center text-sm text-muted text-balance">
+    <p class="px-4 pt-8 pb-2 text-center text-sm text-muted text-balance wrap-anywhere">
       {row.kind === "room" ? t.chat.beginningRoom(isolate(name)) : t.chat.beginning(isolate(name))}
     </p>
   );
@@ -41,7 +41,7 @@ function Hello({ conversation }: { conversation: ConversationModel }) {
       {row.partner
         ? <Avatar person={row.partner} size="xl" />
         : <RoomAvatar id={row.id} size="xl" />}
-      <h2 class="mt-4 text-lg font-semibold text-balance">
+      <h2 class="mt-4 max-w-full text-lg font-semibold text-balance wrap-anywhere">
         {row.partner ? t.chat.helloTitle(name) : t.chat.helloRoom(name)}
       </h2>
       <p class="mt-1 text-muted text-pretty">

@@ -168,6 +168,18 @@ test("at 320 px, which is 400 % zoom, every page flows into one column", async (
   assert.deepEqual(await overflow(page), FITS, "not found");
 });
 
+test("a name without a place to break in it widens nothing", async (world) => {
+  const ann = await world.person("Ann Narrow", { size: "narrow" });
+  const long = await world.person("Bo " + "x".repeat(77));
+  const chat = chatPage(ann.page);
+  await chat.open(long.id);
+  await ann.page.getByRole("heading", { name: /^Say hello to/ }).waitFor();
+  assert.deepEqual(await overflow(ann.page), FITS, "before the first message");
+  await chat.send("First");
+  await chat.see("First");
+  assert.deepEqual(await overflow(ann.page), FITS, "after it");
+});
+
 test("a toast leaves the header and its way back free", async (world) => {
   const { ann, chat } = await withConversation(world, "phone");
   await chat.open();
