@@ -113,6 +113,7 @@ export async function compose(
   });
   talk.feed.connect(hub);
   bell.feed.connect(hub);
+  journal.listen((events) => ownArrivals(events).forEach((at) => bell.arrived(at)));
   telemetry.watch({ journal, hub, push });
   const unrevoke = auth.onRevoked((userId, sessionId) => {
     hub.closeSession(userId, sessionId);
@@ -212,5 +213,13 @@ function ownMessages(events: readonly JournalEvent[]): Message[] {
   return events.flatMap(({ own, payload }) => {
     const event = own ? asChatEvent(payload) : null;
     return event?.type === "message" ? [event.frame.message] : [];
+  });
+}
+
+/** When people came to rooms by what this process has written (ms). */
+function ownArrivals(events: readonly JournalEvent[]): number[] {
+  return events.flatMap(({ own, payload }) => {
+    const event = own ? asChatEvent(payload) : null;
+    return event?.type === "members" && event.joined ? [event.at] : [];
   });
 }

@@ -1,11 +1,12 @@
 /** The notifications domain: the bell, its frames, its pushes. */
 import type { Clock } from "../shared/clock.ts";
-import type { Logger } from "../shared/logger.ts";
+import { errorFields, type Logger } from "../shared/logger.ts";
 import type { Store } from "../kv/store.ts";
 import type { Journal } from "../kv/journal/types.ts";
 import type { UserService } from "../identity/types.ts";
 import type { PushService } from "../push/types.ts";
 import type { ChatService, RoomService } from "../chat/types.ts";
+import { arrivalWrite } from "./arrival.ts";
 import { BellReader } from "./bell_reader.ts";
 import { RememberedRows, storedRows } from "./bell_rows.ts";
 import { createDoctor } from "./doctor.ts";
@@ -27,7 +28,7 @@ export interface NotificationsOptions {
   journal: Journal;
   clock: Clock;
   log: Logger;
-  users: Pick<UserService, "exists" | "getPeople" | "listIds" | "requireUser">;
+  users: Pick<UserService, "exists" | "getPeople" | "listIds" | "onCreated" | "requireUser">;
   rooms: Pick<RoomService, "memberIds" | "placesOf" | "peekPlaces">;
   chat: Pick<ChatService, "mutes" | "setMuted" | "getConversation">;
   push: Pick<
@@ -53,6 +54,8 @@ export interface NotificationsOptions {
 export interface Notifications {
   notifications: NotificationService;
   preferences: PreferenceService;
+  /** Somebody came to a room at that time (ms), here: what is sent afterwards is later. */
+  arrived(at: number): void;
   /** Sends nothing more by itself. */
   stop(): Promise<void>;
   /** Turns events into frames, once it is connected to the sockets. */
@@ -81,6 +84,10 @@ export function createNotifications(options: NotificationsOptions): Notification
     lost: onLost,
   });
   const unlisten = journal.listen((events) => feed.take(events));
+  const unhear = users.onCreated(async (userId) => {
+    const { createdAt } = await users.requireUser(userId);
+    await journal.commit(arrivalWrite(Date.parse(createdAt)));
+  });
   const ungap = journal.onGap(() => {
     feed.drop();
     onLost();
@@ -107,10 +114,16 @@ export function createNotifications(options: NotificationsOptions): Notification
       trace: createTrace({ kv, users, rooms, push, readBell }),
       start: () => schedule.start(),
     },
+    arrived(at) {
+      journal.commit(arrivalWrite(at)).catch((error) =>
+        log.error("The time of an arrival could not be kept", errorFields(error))
+      );
+    },
     stop: () => schedule.close(),
     feed,
     close() {
       unlisten();
+      unhear();
       ungap();
     },
   };
