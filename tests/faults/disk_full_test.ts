@@ -53,8 +53,11 @@ async function fillAndRelieve(given: SmallDisk, dice: Dice): Promise<void> {
     // What needs no room goes on.
     assert.equal((await stranger.once("GET", "health")).status, 200);
     assert.equal((await cast.rest("bo").once("GET", "messages/conversations")).status, 200);
-    // People write on: it waits in their outboxes.
-    for (const device of cast.devices) device.say(dice.pick(device.targets));
+    // People write and read on: it waits in their devices.
+    for (const device of cast.devices) {
+      device.say(dice.pick(device.targets));
+      for (const target of device.targets) device.read(target);
+    }
 
     // A crash on top of it, or not.
     const crashes = dice.chance(0.5);
