@@ -79,7 +79,10 @@ export const allowances: Partial<Record<Layer, Allowance>> = {
     fresh: serverSide,
   },
   config: { values: ["shared"], types: ["kv"] },
-  services: { values: [], types: ["shared", "kv", "config", "demo", "realtime", "telemetry", ...ALL_DOMAINS] },
+  services: {
+    values: [],
+    types: ["shared", "kv", "config", "demo", "realtime", "telemetry", ...ALL_DOMAINS],
+  },
   main: {
     values: ["app", "config", "http", "shared"],
     types: ["services"],
