@@ -47,6 +47,8 @@ export class Device {
   readonly targets: readonly Target[];
   /** By conversation: what was shown, id of the message by seq. */
   readonly shown = new Map<string, Map<number, string>>();
+  /** By conversation: which run of it was on the screen last. */
+  readonly #runs = new Map<string, { first: number; length: number }>();
   /** Pages that were opened so far, reloads included. */
   pages = 0;
   readonly #options: DeviceOptions;
@@ -183,18 +185,22 @@ export class Device {
     if (problem) this.#options.ledger.problem(`${this.name} in ${id}: ${problem}`);
     const shown = this.shown.get(id) ?? new Map<number, string>();
     this.shown.set(id, shown);
-    // Nearly always only the newest are new.
+    // Nearly always only the newest are new; a page that was loaded may be anywhere.
+    const first = views[0]?.message.seq ?? 0;
+    const before = this.#runs.get(id) ?? { first: 0, length: 0 };
+    this.#runs.set(id, { first, length: views.length });
+    const isGrown = first === before.first && views.length - before.length < 20;
     for (let i = views.length - 1; i >= 0; i--) {
       const { message } = views[i]!;
       if (message.seq === 0) continue;
-      const before = shown.get(message.seq);
-      if (before === message.id) {
-        if (i < views.length - 200) break;
+      const known = shown.get(message.seq);
+      if (known === message.id) {
+        if (isGrown && i < views.length - 200) break;
         continue;
       }
-      if (before !== undefined) {
+      if (known !== undefined) {
         this.#options.ledger.problem(
-          `${this.name} in ${id}: seq ${message.seq} was ${before} and is ${message.id}`,
+          `${this.name} in ${id}: seq ${message.seq} was ${known} and is ${message.id}`,
         );
       }
       shown.set(message.seq, message.id);
