@@ -44,6 +44,7 @@ const bad: [Record<string, string>, RegExp][] = [
     /^VAPID_PRIVATE_KEY: given a value of 43 characters, but it must be the private key of VAPID_PUBLIC_KEY$/,
   ],
   [{ VAPID_SUBJECT: "https://localhost:8000" }, /^VAPID_SUBJECT.*not localhost/],
+  [{ VAPID_SUBJECT: "mailto:ops@localhost" }, /^VAPID_SUBJECT.*not localhost/],
   [
     { PUSH_GRACE_SECONDS: "-1" },
     /^PUSH_GRACE_SECONDS: given "-1", but it must be a number of seconds from 0 to 3600$/,

@@ -95,8 +95,11 @@ Deno.test("categories: the operator's rules hold for everybody from then on", as
     one.name === "grades" ? { ...one, push: { on: true, fixed: true } } : one
   );
   assert.equal((await world.ask("PUT", CATEGORIES, { cookie, body })).status, 403);
-  const put = await world.ask("PUT", CATEGORIES, { token: await admin(world), body });
+  const token = await admin(world);
+  const put = await world.ask("PUT", CATEGORIES, { token, body });
   assert.deepEqual([put.status, put.json.data], [200, body]);
+  const read = await world.ask("GET", CATEGORIES, { token });
+  assert.deepEqual([read.status, read.json.data], [200, body]);
   const { json } = await world.ask("GET", PREFERENCES, { cookie });
   const grades = json.data.categories.find(({ name }: { name: string }) => name === "grades");
   assert.deepEqual(grades.push, { on: true, fixed: true });

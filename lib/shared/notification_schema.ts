@@ -81,7 +81,7 @@ export const notificationsQuery = z.strictObject({
 
 /** Whom a push service may write to (RFC 8292 §2.1); Apple refuses localhost. */
 export const vapidSubjectSchema = z.string().regex(
-  /^(mailto:[^@\s]+@[^@\s]+|https:\/\/(?!localhost\b)\S+)$/,
+  /^(mailto:[^@\s]+@(?!localhost\b)[^@\s]+|https:\/\/(?!localhost\b)\S+)$/,
   "must be a mailto: or https: address that is not localhost",
 );
 

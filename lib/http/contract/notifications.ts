@@ -257,7 +257,7 @@ export const categoriesSpec = spec({
   path: "/api/notifications/categories",
   summary: "The categories of the site and what holds where nobody has chosen",
   tag: "notifications",
-  access: { kind: "user" },
+  access: { kind: "role", roles: ["member", "instructor", "admin"], scope: "admin" },
   status: [200],
   data: z.array(categorySchema),
 });
