@@ -19,9 +19,11 @@ const ITEMS_MAX = 1000;
 const REFRESH_SPREAD_MS = 3000;
 /** Pages that are read again; what one has seen beyond them is loaded anew when it is wanted. */
 const READ_AGAIN_MAX = 10;
-/** A first page that was overtaken by frames is read again so often, then after this time. */
+/** A first page that was overtaken by frames is read again so often, then after a while. */
 const OVERTAKEN_MAX = 3;
-const OVERTAKEN_WAIT_MS = 5000;
+/** One that failed is read again so often, each time after a while; then by the next connection. */
+const FAILURES_MAX = 3;
+const WAIT_MS = 5000;
 
 /** What takes one out of the list, into another. */
 type Leaving = "archived" | "snoozed";
@@ -69,6 +71,10 @@ export function createNotifications(
   let newest = items[0]?.seq ?? 0;
   /** Frames so far. They come in order, so what was asked for before one of them may be older. */
   let heard = 0;
+  /** Answers to loads so far, failures among them. */
+  let answers = 0;
+  /** Loads in a row that failed. */
+  let failures = 0;
   // What this browser has kept may have changed since: the first connection reads it again.
   let wasOnline = initial.kept === true;
   /** None is known, nor how many there are: nothing is to be replayed, the list is read. */
@@ -107,20 +113,28 @@ export function createNotifications(
         const isOvertaken = after === null && heard !== since;
         if (isOvertaken && overtaken < OVERTAKEN_MAX) return fetchPage(name, after, overtaken + 1);
         // Frames come faster than pages: what is there now is shown, and put right in a while.
-        if (isOvertaken) browser.clock.after(OVERTAKEN_WAIT_MS, () => load(name, null));
+        if (isOvertaken) browser.clock.after(WAIT_MS, () => load(name, null));
+        answers++;
+        failures = 0;
         const now = lists.peek()[name] ?? empty;
         const joined = after === null ? isOvertaken ? withNews(page, now) : page : {
           items: [...now.items, ...page.items.filter(({ seq }) => seq < after)],
           before: page.before,
         };
         setList(name, { items: joined.items, before: joined.before, status: { kind: "ready" } });
-        newest = Math.max(newest, page.items[0]?.seq ?? 0);
+        // Of the others it may be one whose neighbours are not known: a resume would leave them out.
+        if (name === "all") newest = Math.max(newest, page.items[0]?.seq ?? 0);
         if (name === "all" || name === "unread") isUnknown = false;
         setAnswered(page, since);
       })
     ).catch((error) => {
+      answers++;
       const now = lists.peek()[name] ?? empty;
       setList(name, { ...now, status: { kind: "failed", failure: failureOf(error) } });
+      if (after !== null || ++failures > FAILURES_MAX) return;
+      browser.clock.after(WAIT_MS, () => {
+        if (lists.peek()[name]?.status.kind === "failed") load(name, null);
+      });
     });
   }
 
@@ -205,6 +219,7 @@ export function createNotifications(
     const lastLists = lists.peek();
     const lastCounts = counts.peek();
     const since = heard;
+    const answersBefore = answers;
     const before = ids.map(find);
     const less = (count: number, mark: "readAt" | "seenAt") =>
       Math.max(0, count - before.filter((known) => known && !known[mark]).length);
@@ -219,7 +234,7 @@ export function createNotifications(
     });
     call().then((answered) => setAnswered(answered, since), (error) => {
       batch(() => {
-        if (heard === since) {
+        if (heard === since && answers === answersBefore) {
           lists.value = lastLists;
           counts.value = lastCounts;
         }

@@ -419,6 +419,52 @@ Deno.test("R7 after an action that failed everything that is shown is read again
   assert.equal(model.hasMore.peek(), false);
 });
 
+Deno.test("R5 an action that fails takes nothing back that a page has brought meanwhile", async () => {
+  const { bell: model, browser, ids } = await bell([note(1)]);
+  const page = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  let isDown = false;
+  browser.routes["GET /api/notifications"] = async () => {
+    if (isDown) throw new Error("the network is down");
+    await page.promise;
+    return { data: [note(2), note(1)], ...count(2), page: { before: null, after: null } };
+  };
+  browser.routes["PUT /api/notifications/n1/read"] = async () => {
+    await answer.promise;
+    throw new Error("the network is down");
+  };
+  model.setFilter("unread");
+  model.markRead("n1");
+  page.resolve();
+  await settle();
+  assert.deepEqual(ids(), ["n2", "n1"]);
+  isDown = true;
+  answer.resolve();
+  await settle();
+  assert.deepEqual(ids(), ["n2", "n1"]);
+  assert.notEqual(model.status.peek().kind, "loading", "nothing is under way any more");
+});
+
+Deno.test("R5 a list that could not be read is read again, a few times", async () => {
+  const { bell: model, browser, clock, ids } = await bell([note(1)]);
+  let reads = 0;
+  browser.routes["GET /api/notifications"] = () => {
+    if (++reads < 3) throw new Refusal("unavailable", 503);
+    return { data: [note(2), note(1)], ...count(2), page: { before: null, after: null } };
+  };
+  model.setFilter("unread");
+  await settle();
+  assert.equal(model.status.peek().kind, "failed");
+  await clock.advance(10_000);
+  assert.deepEqual(ids(), ["n2", "n1"]);
+  assert.equal(reads, 3);
+
+  reads = -100;
+  model.setFilter("unread");
+  await clock.advance(60_000);
+  assert.equal(reads, -96, "one, and three more");
+});
+
 Deno.test("R6 counts of an answer that a frame has overtaken are older than the frame's", async () => {
   const { bell: model, server, browser, counts } = await bell([note(2), note(1)]);
   const answer = Promise.withResolvers<void>();
