@@ -32,8 +32,9 @@ export function placesOperation(
 ): JournalOperation<void> {
   return {
     shard: shardOf(draft.id),
-    reads: [],
+    reads: [keys.conversation(draft.id)],
     apply(view) {
+      if (view.get(keys.conversation(draft.id)) !== null) return;
       for (const userId of userIds) {
         const role = userId === draft.ownerId ? "owner" : "member";
         view.set(keys.member(draft.id, userId), placeRow(role, draft.now, 0));
@@ -43,13 +44,14 @@ export function placesOperation(
   };
 }
 
-/** Makes the room, whose places are written. */
+/** Makes the room, whose places are written; nothing happens where it is made already. */
 export function createOperation(draft: RoomDraft): JournalOperation<void> {
   const { id, name, ownerId, memberIds, now } = draft;
   return {
     shard: shardOf(id),
-    reads: [],
+    reads: [keys.conversation(id)],
     apply(view) {
+      if (view.get(keys.conversation(id)) !== null) return;
       const memberCount = memberIds.length + 1;
       const event = {
         type: "members",

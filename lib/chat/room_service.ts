@@ -48,7 +48,7 @@ export function createRoomService(options: RoomServiceOptions): RoomService {
   }
 
   return {
-    async create(by, { name, memberIds }) {
+    async create(by, { id = newRoomId(), name, memberIds }) {
       if (!canCreateRooms(by.role)) {
         throw new AppError("forbidden", "Cannot create room: only instructors and admins may");
       }
@@ -56,7 +56,7 @@ export function createRoomService(options: RoomServiceOptions): RoomService {
       requireRoomFor(1, others.length);
       await requirePeople(users, others);
       const draft: RoomDraft = {
-        id: newRoomId(),
+        id,
         name,
         ownerId: by.userId,
         memberIds: others,

@@ -129,3 +129,18 @@ Deno.test("rooms are listed newest first, in pages", async () => {
   assert.deepEqual(second.rooms.map(({ name }) => name), ["Cohort"]);
   assert.equal(second.after, null);
 });
+
+Deno.test("a room that is made with an id is made once, and keeps what became of it since", async () => {
+  await using world = await createWorld();
+  const [ada, bo] = [await world.person("Ada"), await world.person("Bo")];
+  const by = { userId: ada.id, role: "instructor" } as const;
+  const input = { id: "r_aaaaaaaaaaaaaaaaaaaaaa", name: "Cohort", memberIds: [bo.id] };
+  const made = await Promise.all([world.rooms.create(by, input), world.rooms.create(by, input)]);
+  assert.deepEqual(made.map(({ id }) => id), [input.id, input.id]);
+  await world.chat.send(ada.id, { conversationId: input.id, content: "Hello" });
+  await world.chat.markRead(bo.id, input.id);
+  await world.rooms.create(by, input);
+  const row = await world.chat.getConversation(bo.id, input.id);
+  assert.deepEqual([row?.seq, row?.readSeq], [1, 1]);
+  assert.equal((await world.rooms.list(bo.id, { limit: 5 })).rooms.length, 1);
+});

@@ -77,10 +77,10 @@ export interface ChatService {
 
 /** Rooms (cohorts): a room's id is its conversation's id. */
 export interface RoomService {
-  /** Instructors and admins; the creator owns it. */
+  /** Instructors and admins; the creator owns it. With an `id` it is made once, as it was first. */
   create(
     by: { userId: string; role: Role },
-    input: { name: string; memberIds: string[] },
+    input: { id?: string; name: string; memberIds: string[] },
   ): Promise<Room>;
   list(
     userId: string,

@@ -1,7 +1,6 @@
 /** Makes the demo's people, its cohort and what they have said. */
 import type { ChatService, RoomService } from "../chat/types.ts";
 import type { Accounts } from "../identity/types.ts";
-import { PAGE_MAX } from "../shared/limits.ts";
 import {
   botLines,
   COHORT,
@@ -24,11 +23,13 @@ export const personaIds: PersonaIds = {
   sage: "u_demo.sage",
 };
 
+const COHORT_ID = "r_demo-cohort-for-trying";
+
 /** Chat at another time: what is sent gets the time that `at` was last called with (ms). */
 export interface Past {
   at(time: number): void;
   chat: Pick<ChatService, "send" | "markRead">;
-  rooms: Pick<RoomService, "create" | "list">;
+  rooms: Pick<RoomService, "create">;
 }
 
 /** What {@link seedDemo} needs. */
@@ -48,7 +49,7 @@ const BOT_ENDS = 2000;
 
 /**
  * Makes what is not there yet: after a crash in the middle it goes on where that one stopped, because
- * people have fixed ids and messages fixed clientIds (R3). Not safe to run twice at a time.
+ * people and the room have fixed ids and messages fixed clientIds (R3).
  */
 export async function seedDemo({ accounts, past, now }: SeedOptions): Promise<void> {
   const ids = personaIds;
@@ -70,9 +71,8 @@ export async function seedDemo({ accounts, past, now }: SeedOptions): Promise<vo
 
   const span = cohortLines.reduce((sum, [, , after]) => sum + after, 0);
   past.at(now - (COHORT_ENDS + span + 1) * MINUTE);
-  const { rooms } = await past.rooms.list(ids.amira, { limit: PAGE_MAX });
-  const made = rooms.find(({ name }) => name === COHORT);
-  const room = made ?? await past.rooms.create({ userId: ids.amira, role: "instructor" }, {
+  const room = await past.rooms.create({ userId: ids.amira, role: "instructor" }, {
+    id: COHORT_ID,
     name: COHORT,
     memberIds: [ids.maya, ids.jonas, ids.sage],
   });
