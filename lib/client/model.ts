@@ -54,6 +54,8 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
 
   /** What opens without the server is kept from when this is there. */
   let keeper: Promise<LastStateKeeper | null> = Promise.resolve(null);
+  /** The session is being ended here: whatever says so first, the socket's end or the answer. */
+  let isLeaving = false;
   const signOutHere = (reason: "left" | "ended") => {
     driver.signOut(reason);
     me.value = null;
@@ -61,7 +63,7 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
   const api = createApi({
     fetch: browser.fetch,
     clock,
-    onUnauthenticated: () => started && me.peek() && signOutHere("ended"),
+    onUnauthenticated: () => started && me.peek() && signOutHere(isLeaving ? "left" : "ended"),
   });
   const driver = createSocketDriver({
     browser,
@@ -218,8 +220,12 @@ export function createModel(initial: InitialState, parts: ModelParts = {}): Page
   async function signOut(): Promise<boolean> {
     try {
       await push.leave();
+      isLeaving = true;
+      driver.expectSignOut(true);
       await api.logout();
     } catch (error) {
+      isLeaving = false;
+      driver.expectSignOut(false);
       toasts.show({ kind: "failure", what: "sign_out", failure: failureOf(error) });
       return false;
     }

@@ -55,6 +55,16 @@ Deno.test("signing out forgets this browser's drafts and unsent messages; a fail
   assert.deepEqual(await world.store.listOutbox(), []);
 });
 
+Deno.test("signing out is an own sign-out also where the socket hears of it before the answer", async () => {
+  const world = createClientWorld();
+  const { server } = world;
+  const { model, browser } = await openWithBen(world);
+  browser.routes["POST /api/auth/logout"] = () => server.network.socket.drop(4001);
+  assert.equal(await model.signOut(), true);
+  const state = model.connection.state.peek();
+  assert.equal(state.kind === "signed_out" && state.reason, "left");
+});
+
 Deno.test("on the server each rendering has its own model, which touches nothing", () => {
   const world = createClientWorld();
   world.server.store(ben, ben, "Hi");

@@ -47,6 +47,8 @@ export interface SocketDriver {
   /** False: not connected, nothing is kept. Frames of one turn go out together, in order. */
   send(frame: ClientFrame): boolean;
   signOut(reason: "left" | "ended"): void;
+  /** Whether a session that the server ends from now on is one that was left here. */
+  expectSignOut(expected: boolean): void;
   /** Leaves the socket, and comes back to resume from what is known now. */
   restart(): void;
 }
@@ -199,6 +201,7 @@ export function createSocketDriver(options: DriverOptions): SocketDriver {
       dispatch({ type: "freeze" });
       dispatch({ type: "thaw" });
     },
+    expectSignOut: (expected) => void (reason = expected ? "left" : "ended"),
     signOut(why) {
       reason = why;
       dispatch({ type: "sign_out" });
