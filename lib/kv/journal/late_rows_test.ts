@@ -4,7 +4,7 @@ import { type FakeClock, until } from "../../testing/fake_clock.ts";
 import type { KvFaults } from "../../testing/faulty_kv.ts";
 import { range, record, send, stored, withJournals } from "../../testing/journal_world.ts";
 import { keys } from "../keys.ts";
-import type { Journal } from "./types.ts";
+import type { Journal, JournalOperation } from "./types.ts";
 
 const isExclusive = true;
 
@@ -137,6 +137,37 @@ Deno.test("R3 who sends much is known: retries are found, placed or not, known o
     }
     for (const i of range(40)) {
       assert.deepEqual(await journal.commit(send("c", `m${i}`)), { seq: i, created: false });
+    }
+  }));
+
+Deno.test("R3 a dedupe row that is in its place at once is found, too, whatever fails meanwhile", () =>
+  withJournals(async ({ open }) => {
+    const faults: KvFaults = {};
+    const journal = open({ isExclusive, faults });
+    // Such rows expire, so they can't follow the log.
+    const once = (key: string): JournalOperation<boolean> => {
+      const dedupe = keys.idempotency("ada", key);
+      return {
+        shard: 9,
+        reads: [],
+        absent: [dedupe],
+        apply(view) {
+          if (view.get(dedupe) !== null) return false;
+          view.set(dedupe, 1, { expireIn: 60_000 });
+          view.emit({ type: "once" });
+          return true;
+        },
+      };
+    };
+    for (const i of range(20)) assert.equal(await journal.commit(once(`k${i}`)), true);
+    for (const i of range(20)) {
+      faults.commit = async (commit) => {
+        delete faults.commit;
+        await commit();
+        throw new Error("after");
+      };
+      assert.equal(await journal.commit(once(`n${i}`)), true);
+      assert.equal(await journal.commit(once(`n${i}`)), false, `n${i} is made twice`);
     }
   }));
 

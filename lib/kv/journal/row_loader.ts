@@ -1,4 +1,5 @@
 /** Brings the rows that a batch needs into the cache: out of the backlog, or the store. */
+import { mayFollow } from "../keys.ts";
 import { getRows } from "../transact.ts";
 import type { Backlog } from "./backlog.ts";
 import type { KnownPrefixes } from "./known_prefixes.ts";
@@ -60,7 +61,12 @@ export class RowLoader {
   ): void {
     const { cache, late } = this.#options;
     if (cache.has(text)) return;
-    const known = late?.backlog.get(text) ? true : late?.known.has(text, key);
+    const known = late?.backlog.get(text)
+      ? true
+      // Rows that don't follow the log are not heard of, so of them nothing is known.
+      : mayFollow(key)
+      ? late?.known.has(text, key)
+      : undefined;
     if (known === false) cache.set(text, null);
     else if (known === true || reads) this.#want(wanted, text, key);
   }
