@@ -45,7 +45,7 @@ function world(): World {
       content: each.content,
     });
   }
-  ledger.read("ada", { kind: "person", id: "bo" }, 2);
+  ledger.read("ada1", "ada", { kind: "person", id: "bo" }, 2);
   const bell = [2, 1].map((seq) => {
     const at = seq === 1 ? "2026-01-01T00:00:00.000Z" : null;
     return { id: `n${seq}`, seq, title: `t${seq}`, seenAt: at, readAt: at };

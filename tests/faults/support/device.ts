@@ -113,6 +113,7 @@ export class Device {
   /** The page goes, and comes again with what the device keeps. */
   async reload(): Promise<void> {
     this.#leave();
+    this.#options.ledger.forgetMarks(this.name);
     await this.open();
   }
 
@@ -160,7 +161,7 @@ export class Device {
     const { seq } = conversation.row.peek();
     if (seq === 0) return;
     conversation.markRead();
-    this.#options.ledger.read(this.personId, target, seq);
+    this.#options.ledger.read(this.name, this.personId, target, seq);
   }
 
   #watch(page: { model: PageModel; stop: (() => void)[] }): void {

@@ -33,8 +33,8 @@ export class Ledger {
   readonly notices: Noticed[] = [];
   /** By person and clientId. */
   readonly acks = new Map<string, Acked>();
-  /** By person and target: the furthest that they meant to read. */
-  readonly marks = new Map<string, number>();
+  /** By device: how far, by target, its page meant to have read. */
+  readonly #marks = new Map<string, { personId: string; upTo: Map<string, number> }>();
 
   problem(text: string): void {
     // The first ones say what went wrong, the others follow from it.
@@ -51,9 +51,21 @@ export class Ledger {
     if (at >= 0) this.sayings.splice(at, 1);
   }
 
-  read(personId: string, target: Target, upTo: number): void {
-    const key = markKey(personId, target.id);
-    this.marks.set(key, Math.max(upTo, this.marks.get(key) ?? 0));
+  read(device: string, personId: string, target: Target, upTo: number): void {
+    const marks = this.#marks.get(device)?.upTo ?? new Map<string, number>();
+    this.#marks.set(device, { personId, upTo: marks });
+    marks.set(target.id, Math.max(upTo, marks.get(target.id) ?? 0));
+  }
+
+  /** The page of a device is gone, and with it the marks that no server may have. */
+  forgetMarks(device: string): void {
+    this.#marks.delete(device);
+  }
+
+  /** The furthest that somebody meant to have read of a person's messages, or of a room. */
+  markOf(personId: string, targetId: string): number {
+    const own = [...this.#marks.values()].filter((marks) => marks.personId === personId);
+    return Math.max(0, ...own.map(({ upTo }) => upTo.get(targetId) ?? 0));
   }
 
   noticed(notice: Noticed): void {
@@ -73,6 +85,3 @@ export class Ledger {
 
 /** One saying; `ordered` unless it says otherwise. */
 export type SaidInput = Omit<Said, "personId" | "ordered"> & { ordered?: boolean };
-
-/** Names a mark. */
-export const markKey = (personId: string, targetId: string) => `${personId} ${targetId}`;

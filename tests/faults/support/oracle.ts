@@ -15,7 +15,7 @@ import assert from "node:assert/strict";
 import type { Conversation, Message } from "../../../lib/shared/message_schema.ts";
 import type { Notification } from "../../../lib/shared/notification_schema.ts";
 import { type Device, lookAt, type Target } from "./device.ts";
-import { type Ledger, markKey, type Said } from "./ledger.ts";
+import type { Ledger, Said } from "./ledger.ts";
 import type { Rest } from "./rest.ts";
 
 /** Somebody, asking one of the servers. */
@@ -184,7 +184,7 @@ async function readPlaces(
       return { id, targetId: partner?.id ?? id, seq, readSeq, unreadCount };
     });
     for (const { id, targetId, readSeq } of places) {
-      const meant = ledger.marks.get(markKey(personId, targetId)) ?? 0;
+      const meant = ledger.markOf(personId, targetId);
       if (readSeq < meant) {
         return `R7 ${personId} has read ${meant} of ${id}, the mark is ${readSeq}`;
       }
