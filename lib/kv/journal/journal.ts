@@ -113,6 +113,8 @@ export function createJournal(options: JournalOptions): Journal {
         await delay(clock, START_RETRY_MS);
       }
     }
+    // Closed before it began: nothing is there that could take what waits.
+    for (const each of committers) each.abandon();
   }
 
   /** The store was one process' own before, which has left rows in its log. */

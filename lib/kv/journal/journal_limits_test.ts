@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../shared/errors.ts";
-import { until } from "../../testing/fake_clock.ts";
+import { settle, until } from "../../testing/fake_clock.ts";
 import type { KvFaults } from "../../testing/faulty_kv.ts";
 import { range, record, send, stored, withJournals } from "../../testing/journal_world.ts";
 import { CONVERSATION_SHARDS, keys } from "../keys.ts";
@@ -165,4 +165,21 @@ Deno.test("local reaches this server's listeners only, and a listener that throw
     }, "the other server hears it");
     assert.equal(here.events[0]!.local, local);
     assert.equal(there.events[0]!.local, undefined);
+  }));
+
+Deno.test("a journal that never got to the store closes, and refuses what waited for it", () =>
+  withJournals(async ({ open, clock }) => {
+    for (const isExclusive of [true, false]) {
+      const faults: KvFaults = { getMany: () => Promise.reject(new Error("away")) };
+      const journal = open({ faults, isExclusive });
+      const waiting = assert.rejects(journal.commit(send("c", "a")), { code: "unavailable" });
+      await settle();
+      let isClosed = false;
+      const closed = journal.close().then(() => isClosed = true);
+      await until(async () => {
+        await clock.advance(100);
+        return isClosed;
+      }, "it is closed");
+      await Promise.all([closed, waiting]);
+    }
   }));
